@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The vector code is built for x86-64-v3 (AVX2 and FMA). `MARTLET_X86_LEVEL` chooses another level at
+// build time (for example x86-64-v2 for an old machine, x86-64-v4 for AVX-512). Manifests from tools
+// version 6.2 on may carry these flags in versioned dependencies too.
+#if arch(x86_64)
+let level = Context.environment["MARTLET_X86_LEVEL"] ?? "x86-64-v3"
+let hasFMA = !["x86-64", "x86-64-v2"].contains(level)
+let instructionSet: [String] =
+    ["-Xcc", "-march=\(level)"] + (hasFMA ? ["-DMARTLET_FMA"] : [])
+#else
+let instructionSet: [String] = ["-DMARTLET_FMA"]
+#endif
+
+/// Kernels work on raw buffers whose bounds were checked above them: no checks inside.
+let kernels: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + instructionSet)]
+let library: [SwiftSetting] = [.unsafeFlags(instructionSet)]
+
+#if os(macOS)
+let blas: [Target.Dependency] = []
+let blasTargets: [Target] = []
+#else
+let blas: [Target.Dependency] = ["COpenBLAS"]
+let blasTargets: [Target] = [
+    .systemLibrary(
+        name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])])
+]
+#endif
+
+let package = Package(
+    name: "martlet",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Tensor", targets: ["Tensor"]),
+        .library(name: "Checkpoints", targets: ["Checkpoints"]),
+        .library(name: "Layers", targets: ["Layers"]),
+        .library(name: "Models", targets: ["Models"]),
+        .library(name: "Media", targets: ["Media"]),
+        .executable(name: "segment", targets: ["segment"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: blasTargets + [
+        .systemLibrary(
+            name: "CSpng", pkgConfig: "spng",
+            providers: [.apt(["libspng-dev"]), .brew(["libspng"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        .target(name: "CInstructionSet"),
+
+        .target(name: "Kernels", dependencies: ["CInstructionSet"] + blas, swiftSettings: kernels),
+        .target(name: "Tensor", dependencies: ["Kernels"], swiftSettings: library),
+        .target(name: "Checkpoints", dependencies: ["Tensor"], swiftSettings: library),
+        .target(
+            name: "Layers", dependencies: ["Kernels", "Tensor", "Checkpoints"],
+            swiftSettings: library),
+        .target(
+            name: "Models", dependencies: ["Tensor", "Checkpoints", "Layers"],
+            swiftSettings: library),
+        .target(
+            name: "Media",
+            dependencies: [
+                "Tensor", "CSpng", "CTurboJPEG",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: library),
+
+        // Built for the baseline instruction set: it looks at the machine before anything else runs.
+        .executableTarget(
+            name: "segment",
+            dependencies: [
+                "CInstructionSet", "Tensor", "Checkpoints", "Layers", "Models", "Media",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .target(
+            name: "TestSupport", dependencies: ["Tensor", "Checkpoints"], path: "Tests/TestSupport",
+            swiftSettings: library),
+        .testTarget(
+            name: "TensorTests", dependencies: ["Kernels", "Tensor", "TestSupport"],
+            swiftSettings: library),
+        .testTarget(
+            name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensor", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: library),
+        .testTarget(
+            name: "LayersTests", dependencies: ["Layers", "Tensor", "TestSupport"],
+            swiftSettings: library),
+        .testTarget(
+            name: "ModelsTests",
+            dependencies: ["Models", "Layers", "Checkpoints", "Tensor", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: library),
+        .testTarget(
+            name: "MediaTests", dependencies: ["Media", "Tensor", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: library),
+        .testTarget(
+            name: "SegmentTests",
+            dependencies: ["segment", "Media", "Models", "Checkpoints", "Tensor", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: library),
+    ],
+    swiftLanguageModes: [.v6]
+)

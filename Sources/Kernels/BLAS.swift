@@ -1,0 +1,46 @@
+#if canImport(Accelerate)
+import Accelerate
+#else
+import COpenBLAS
+#endif
+
+/// Large matrix products by the system's BLAS: OpenBLAS on Linux, Accelerate on macOS.
+///
+/// Threads are ours (`ThreadPool`): OpenBLAS is told to use one.
+package enum BLAS {
+    /// The name of the kernels that the library chose for this machine, for `segment --version`.
+    package static var coreName: String {
+        #if canImport(Accelerate)
+        return "Accelerate"
+        #else
+        return String(cString: openblas_get_corename())
+        #endif
+    }
+
+    /// The library's own threads stay off: ours call it from several at once.
+    private static let singleThreaded: Void = {
+        #if !canImport(Accelerate)
+        openblas_set_num_threads(1)
+        #endif
+    }()
+
+    /// `c = alpha * op(a) * op(b) + beta * c` on one thread, all matrices row-major.
+    ///
+    /// - Parameters:
+    ///   - a: `[rows, inner]`, or `[inner, rows]` when `transposeA`; `strideA` floats from row to row.
+    ///   - b: `[inner, columns]`, or `[columns, inner]` when `transposeB`.
+    ///   - c: `[rows, columns]`.
+    package static func product(
+        rows: Int, columns: Int, inner: Int, alpha: Float = 1,
+        _ a: UnsafePointer<Float>, strideA: Int, transposeA: Bool = false,
+        _ b: UnsafePointer<Float>, strideB: Int, transposeB: Bool = false,
+        beta: Float = 0, _ c: UnsafeMutablePointer<Float>, strideC: Int
+    ) {
+        _ = singleThreaded
+        cblas_sgemm(
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
+            transposeB ? CblasTrans : CblasNoTrans, numericCast(rows), numericCast(columns),
+            numericCast(inner), alpha, a, numericCast(strideA), b, numericCast(strideB), beta, c,
+            numericCast(strideC))
+    }
+}

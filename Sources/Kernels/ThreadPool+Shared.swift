@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+import Synchronization
+
+extension ThreadPool {
+    private static let current = Mutex<ThreadPool?>(nil)
+
+    /// The pool that the kernels use: as many threads as cores until `configureShared(threads:)`.
+    package static var shared: ThreadPool {
+        current.withLock { pool in
+            if let pool { return pool }
+            let made = ThreadPool(threads: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            pool = made
+            return made
+        }
+    }
+
+    /// Replaces the shared pool. Work under way finishes on the old one, whose threads stay asleep.
+    package static func configureShared(threads: Int) {
+        current.withLock { pool in
+            guard pool?.threads != threads else { return }
+            if let pool { retired.withLock { $0.append(pool) } }
+            pool = ThreadPool(threads: threads)
+        }
+    }
+
+    /// Pools that were replaced: their sleeping threads still point to them.
+    private static let retired = Mutex<[ThreadPool]>([])
+}

@@ -1,0 +1,127 @@
+extension Tensor {
+    /// The same elements in row-major order without gaps: `self` where that holds already, else a copy.
+    public func contiguous() -> Tensor {
+        if isContiguous { return self }
+        return Tensor(shape: shape) { buffer in
+            guard let destination = buffer.baseAddress, !buffer.isEmpty else { return }
+            copyElements(to: destination)
+        }
+    }
+
+    /// The same elements with another shape of the same count. One length may be -1: it is derived.
+    ///
+    /// A view where the tensor is contiguous, a copy where it is not.
+    public func reshaped(_ newShape: [Int]) -> Tensor {
+        var target = newShape
+        if let inferred = target.firstIndex(of: -1) {
+            let known = target.enumerated().reduce(1) { $1.offset == inferred ? $0 : $0 * $1.element }
+            precondition(
+                known > 0 && count % known == 0, "reshaped: \(shape) does not fit \(newShape)")
+            target[inferred] = count / known
+        }
+        precondition(
+            target.reduce(1, *) == count, "reshaped: \(shape) does not fit \(newShape)")
+        let source = contiguous()
+        return Tensor(
+            storage: source.storage, shape: target, strides: Self.rowMajorStrides(target),
+            offset: source.offset)
+    }
+
+    /// The same elements with another shape of the same count. One length may be -1: it is derived.
+    public func reshaped(_ newShape: Int...) -> Tensor { reshaped(newShape) }
+
+    /// A view with its axes in another order: axis `i` of the result is axis `axes[i]` of this tensor.
+    public func transposed(_ axes: Int...) -> Tensor { transposed(axes: axes) }
+
+    /// A view with its axes in another order: axis `i` of the result is axis `axes[i]` of this tensor.
+    public func transposed(axes: [Int]) -> Tensor {
+        precondition(
+            axes.sorted() == Array(shape.indices),
+            "transposed: axes \(axes) are no order of the axes of \(shape)")
+        return Tensor(
+            storage: storage, shape: axes.map { shape[$0] }, strides: axes.map { strides[$0] },
+            offset: offset)
+    }
+
+    /// A view of the elements whose index along `axis` lies in `range`.
+    public func sliced(axis: Int = 0, _ range: Range<Int>) -> Tensor {
+        let axis = normalized(axis: axis, "sliced")
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= shape[axis],
+            "sliced: \(range) is outside axis \(axis) of \(shape)")
+        var newShape = shape
+        newShape[axis] = range.count
+        return Tensor(
+            storage: storage, shape: newShape, strides: strides,
+            offset: offset + range.lowerBound * strides[axis])
+    }
+
+    /// A view of one element along the outermost axis, without that axis.
+    public subscript(index: Int) -> Tensor {
+        precondition(
+            rank > 0 && index >= 0 && index < shape[0],
+            "subscript: index \(index) is outside the first axis of \(shape)")
+        return Tensor(
+            storage: storage, shape: Array(shape.dropFirst()), strides: Array(strides.dropFirst()),
+            offset: offset + index * strides[0])
+    }
+
+    /// A view of the elements of `range` along the outermost axis.
+    public subscript(range: Range<Int>) -> Tensor { sliced(axis: 0, range) }
+
+    /// A view with an axis of length 1 inserted before `axis`.
+    public func expandedDimensions(axis: Int) -> Tensor {
+        precondition(
+            axis >= 0 && axis <= rank, "expandedDimensions: axis \(axis) is outside \(shape)")
+        var newShape = shape
+        var newStrides = strides
+        newShape.insert(1, at: axis)
+        newStrides.insert(axis < rank ? strides[axis] * shape[axis] : 1, at: axis)
+        return Tensor(storage: storage, shape: newShape, strides: newStrides, offset: offset)
+    }
+
+    /// A view without `axis`, whose length is 1.
+    public func squeezed(axis: Int) -> Tensor {
+        let axis = normalized(axis: axis, "squeezed")
+        precondition(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) is not of length 1")
+        var newShape = shape
+        var newStrides = strides
+        newShape.remove(at: axis)
+        newStrides.remove(at: axis)
+        return Tensor(storage: storage, shape: newShape, strides: newStrides, offset: offset)
+    }
+
+    /// `axis`, counted from the end where it is negative.
+    func normalized(axis: Int, _ operation: String) -> Int {
+        let positive = axis < 0 ? axis + rank : axis
+        precondition(
+            positive >= 0 && positive < rank, "\(operation): axis \(axis) is outside \(shape)")
+        return positive
+    }
+
+    /// Copies the elements in row-major order, innermost runs at once where they are dense.
+    private func copyElements(to destination: UnsafeMutablePointer<Element>) {
+        let source = storage.elements + offset
+        var index = [Int](repeating: 0, count: rank)
+        let inner = shape[rank - 1]
+        let innerStride = strides[rank - 1]
+        var written = 0
+        while written < count {
+            var start = 0
+            for axis in 0..<rank - 1 { start += index[axis] * strides[axis] }
+            if innerStride == 1 {
+                (destination + written).update(from: source + start, count: inner)
+            } else {
+                for i in 0..<inner { destination[written + i] = source[start + i * innerStride] }
+            }
+            written += inner
+            var axis = rank - 2
+            while axis >= 0 {
+                index[axis] += 1
+                if index[axis] < shape[axis] { break }
+                index[axis] = 0
+                axis -= 1
+            }
+        }
+    }
+}

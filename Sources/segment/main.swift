@@ -1,0 +1,3 @@
+import CInstructionSet
+
+let missing = String(cString: martlet_missing_instructions())
