@@ -1,0 +1,17 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+    name: "consumer",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(url: "https://github.com/martlet/martlet", from: "1000.0.0")],
+    targets: [
+        .executableTarget(
+            name: "consumer",
+            dependencies: [
+                .product(name: "Models", package: "martlet"),
+                .product(name: "Tensor", package: "martlet"),
+            ])
+    ],
+    swiftLanguageModes: [.v6]
+)
