@@ -1,0 +1,35 @@
+import Synchronization
+import Tensor
+
+/// Keeps named intermediate results of a forward pass, for verification and research.
+///
+/// A model offers each stage under its name; the closure that makes the tensor runs only when that name
+/// is wanted. Without a recorder nothing is computed or kept.
+public final class Recorder: Sendable {
+    private let names: Set<String>?
+    private let recorded = Mutex<[String: Tensor<Float>]>([:])
+
+    /// A recorder of `names`, or of everything that is offered where `names` is `nil`.
+    public init(names: Set<String>? = nil) {
+        self.names = names
+    }
+
+    /// Whether a tensor of that name would be kept.
+    public func wants(_ name: String) -> Bool {
+        names?.contains(name) ?? true
+    }
+
+    /// Keeps what `tensor` makes, in the layout of the official code, if the name is wanted.
+    ///
+    /// The name's latest offer wins.
+    public func record(_ name: String, _ tensor: () -> Tensor<Float>) {
+        guard wants(name) else { return }
+        let value = tensor().contiguous()
+        recorded.withLock { $0[name] = value }
+    }
+
+    /// What has been kept so far, by name.
+    public var tensors: [String: Tensor<Float>] {
+        recorded.withLock { $0 }
+    }
+}
