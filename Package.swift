@@ -9,7 +9,10 @@ let level = Context.environment["MARTLET_X86_LEVEL"] ?? "x86-64-v3"
 let hasFMA = !["x86-64", "x86-64-v2"].contains(level)
 let instructionSet: [String] =
     ["-Xcc", "-march=\(level)"] + (hasFMA ? ["-DMARTLET_FMA"] : [])
+/// What the program asks of the machine before it runs the vector code: 1 (baseline) to 4.
+let levelNumber = ["x86-64": "1", "x86-64-v2": "2", "x86-64-v4": "4"][level] ?? "3"
 #else
+let levelNumber = "1"
 let instructionSet: [String] = ["-DMARTLET_FMA"]
 #endif
 
@@ -50,7 +53,8 @@ let package = Package(
         .systemLibrary(
             name: "CTurboJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
-        .target(name: "CInstructionSet"),
+        .target(
+            name: "CInstructionSet", cSettings: [.define("MARTLET_X86_LEVEL", to: levelNumber)]),
 
         .target(name: "Kernels", dependencies: ["CInstructionSet"] + blas, swiftSettings: kernels),
         .target(name: "Tensor", dependencies: ["Kernels"], swiftSettings: library),
@@ -73,7 +77,7 @@ let package = Package(
         .executableTarget(
             name: "segment",
             dependencies: [
-                "CInstructionSet", "Tensor", "Checkpoints", "Layers", "Models", "Media",
+                "CInstructionSet", "Kernels", "Tensor", "Checkpoints", "Layers", "Models", "Media",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -1,17 +1,7 @@
+import CInstructionSet
+
 /// The instruction set that the vector code was compiled for.
 package enum InstructionSet {
-    /// The name, for `segment --version`: `AVX2+FMA`, `SSE2`, `NEON`.
-    package static var name: String {
-        #if arch(x86_64)
-        #if MARTLET_FMA
-        return "AVX2+FMA"
-        #else
-        return "SSE"
-        #endif
-        #elseif arch(arm64)
-        return "NEON"
-        #else
-        return "generic"
-        #endif
-    }
+    /// The name, for `segment --version`: `x86-64-v3 (AVX2, FMA)`, `arm64 (NEON)`.
+    package static var name: String { String(cString: martlet_instruction_set()) }
 }

@@ -1,3 +1,6 @@
 import CInstructionSet
 
-let missing = String(cString: martlet_missing_instructions())
+// Nothing may come before this: everything below uses code that is compiled for vector instructions.
+refuseMachineWithoutInstructions()
+
+await Program.run(Array(CommandLine.arguments.dropFirst()))

@@ -1,11 +1,14 @@
-/// Which instructions of x86-64-v3 this machine lacks.
+/// Which instructions the vector code was compiled for, and which of them this machine lacks.
 ///
 /// Compiled for the baseline, so that it may run on any machine before the vector code does.
 #ifndef MARTLET_INSTRUCTION_SET_H
 #define MARTLET_INSTRUCTION_SET_H
 
-/// The names of the missing instruction sets, separated by ", "; empty when none is missing.
+/// The names of the missing instruction sets; empty when none is missing.
 const char *martlet_missing_instructions(void);
+
+/// The name of the instruction set that the vector code was compiled for: `x86-64-v3 (AVX2, FMA)`.
+const char *martlet_instruction_set(void);
 
 /// Tells the processor that this thread spins.
 static inline void martlet_spin_hint(void) {

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// `segment convert`: a checkpoint as safetensors.
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert", abstract: "Convert a PyTorch checkpoint to safetensors.")
+}

@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What the person reads: results on standard output, everything else on standard error.
+enum Console {
+    /// Whether standard error is a terminal, where a line can be rewritten.
+    static let isTerminal = isatty(2) == 1
+
+    /// Writes a line to standard output.
+    static func result(_ line: String) {
+        write(line + "\n", to: 1)
+    }
+
+    /// Writes a line to standard error.
+    static func note(_ line: String) {
+        write((isTerminal ? "\r\u{1B}[K" : "") + line + "\n", to: 2)
+    }
+
+    /// Replaces the terminal's current line by `line`.
+    static func rewrite(_ line: String) {
+        write("\r\u{1B}[K" + line, to: 2)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while let start = rest.baseAddress, !rest.isEmpty {
+                let written = Glibc.write(descriptor, start, rest.count)
+                if written < 0 {
+                    if errno == EINTR || errno == EAGAIN { continue }
+                    return
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            }
+        }
+    }
+}
