@@ -3,7 +3,8 @@ extension Tensor {
     ///
     /// The buffer that is passed in has undefined content.
     public init(
-        shape: [Int], initializingWith initialize: (UnsafeMutableBufferPointer<Element>) throws -> Void
+        shape: [Int],
+        initializingWith initialize: (UnsafeMutableBufferPointer<Element>) throws -> Void
     ) rethrows {
         precondition(
             shape.allSatisfy { $0 >= 0 }, "Tensor: shape \(shape) has a negative length")

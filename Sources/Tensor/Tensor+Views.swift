@@ -14,7 +14,9 @@ extension Tensor {
     public func reshaped(_ newShape: [Int]) -> Tensor {
         var target = newShape
         if let inferred = target.firstIndex(of: -1) {
-            let known = target.enumerated().reduce(1) { $1.offset == inferred ? $0 : $0 * $1.element }
+            let known = target.enumerated().reduce(1) {
+                $1.offset == inferred ? $0 : $0 * $1.element
+            }
             precondition(
                 known > 0 && count % known == 0, "reshaped: \(shape) does not fit \(newShape)")
             target[inferred] = count / known

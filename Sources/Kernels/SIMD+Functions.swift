@@ -1,0 +1,82 @@
+private typealias Int8x32 = SIMD8<Int32>
+
+/// Adding this rounds a float of moderate size to an integer, which then stands in the low bits.
+private let roundingMagic = Float8(repeating: 12_582_912)
+
+/// `e^r` for `|r| <= ln(2) / 2`, where `x = n ln(2) + r`: returns the polynomial and `n` in the low bits.
+///
+/// ln(2) comes in two parts, the first short enough that its product with `n` is exact.
+@inline(__always)
+private func reducedExponential(_ x: Float8) -> (value: Float8, exponent: Int8x32) {
+    let shifted = multiplyAdd(x, Float8(repeating: 1.442_695_04), roundingMagic)
+    let n = shifted - roundingMagic
+    var r = multiplyAdd(n, Float8(repeating: -0.693_359_375), x)
+    r = multiplyAdd(n, Float8(repeating: 2.121_944_4e-4), r)
+    var p = Float8(repeating: 1.987_569_15e-4)
+    p = multiplyAdd(p, r, Float8(repeating: 1.398_199_950_7e-3))
+    p = multiplyAdd(p, r, Float8(repeating: 8.333_451_907_3e-3))
+    p = multiplyAdd(p, r, Float8(repeating: 4.166_579_589_4e-2))
+    p = multiplyAdd(p, r, Float8(repeating: 1.666_666_545_9e-1))
+    p = multiplyAdd(p, r, Float8(repeating: 5.000_000_120_1e-1))
+    p = multiplyAdd(p, r * r, r + Float8(repeating: 1))
+    return (p, unsafeBitCast(shifted, to: Int8x32.self))
+}
+
+/// `e^x` for `x <= 0`, the arguments of a softmax: relative error below 2e-7, exactly 0 below -87.3.
+@inline(__always)
+package func exponentialOfNonPositive(_ x: Float8) -> Float8 {
+    let smallest = Float8(repeating: -87.3)
+    let (value, exponent) = reducedExponential(maximum(x, smallest))
+    let scaled = unsafeBitCast(value, to: Int8x32.self) &+ (exponent &<< 23)
+    return unsafeBitCast(scaled, to: Float8.self).replacing(
+        with: Float8(repeating: 0), where: x .< smallest)
+}
+
+/// `e^x` over the whole range of floats, infinities and NaN included.
+@inline(__always)
+package func exponential(_ x: Float8) -> Float8 {
+    let clamped = minimum(maximum(x, Float8(repeating: -110)), Float8(repeating: 100))
+    let (value, exponent) = reducedExponential(clamped)
+    // Two factors, since 2^n alone may be out of range.
+    let n = (exponent &<< 9) &>> 9
+    let half = n &>> 1
+    return value * powerOfTwo(half) * powerOfTwo(n &- half)
+}
+
+@inline(__always)
+private func powerOfTwo(_ n: Int8x32) -> Float8 {
+    unsafeBitCast((n &+ Int8x32(repeating: 127)) &<< 23, to: Float8.self)
+}
+
+/// `1 / (1 + e^-x)`.
+@inline(__always)
+package func sigmoid(_ x: Float8) -> Float8 {
+    Float8(repeating: 1) / (Float8(repeating: 1) + exponential(-x))
+}
+
+/// The error function, absolute error below 5e-7.
+@inline(__always)
+package func errorFunction(_ x: Float8) -> Float8 {
+    let x = minimum(maximum(x, Float8(repeating: -4)), Float8(repeating: 4))
+    let square = x * x
+    var p = Float8(repeating: -2.726_142_258_013_06e-10)
+    p = multiplyAdd(p, square, Float8(repeating: 2.770_681_424_959_02e-08))
+    p = multiplyAdd(p, square, Float8(repeating: -2.101_024_020_825_08e-06))
+    p = multiplyAdd(p, square, Float8(repeating: -5.692_506_394_623_46e-05))
+    p = multiplyAdd(p, square, Float8(repeating: -7.349_906_303_268_55e-04))
+    p = multiplyAdd(p, square, Float8(repeating: -2.954_599_808_540_25e-03))
+    p = multiplyAdd(p, square, Float8(repeating: -1.609_603_332_624_15e-02))
+    var q = Float8(repeating: -1.456_607_184_649_96e-05)
+    q = multiplyAdd(q, square, Float8(repeating: -2.133_740_552_789_05e-04))
+    q = multiplyAdd(q, square, Float8(repeating: -1.682_826_974_382_03e-03))
+    q = multiplyAdd(q, square, Float8(repeating: -7.373_329_167_204_68e-03))
+    q = multiplyAdd(q, square, Float8(repeating: -1.426_473_905_141_89e-02))
+    return x * p / q
+}
+
+/// `x / 2 (1 + erf(x / sqrt(2)))`, the Gaussian error linear unit.
+@inline(__always)
+package func gelu(_ x: Float8) -> Float8 {
+    let half = x * 0.5
+    return multiplyAdd(half, errorFunction(x * 0.707_106_77), half)
+}
