@@ -58,7 +58,7 @@ let package = Package(
 
         .target(name: "Kernels", dependencies: ["CInstructionSet"] + blas, swiftSettings: kernels),
         .target(name: "Tensor", dependencies: ["Kernels"], swiftSettings: library),
-        .target(name: "Checkpoints", dependencies: ["Tensor"], swiftSettings: library),
+        .target(name: "Checkpoints", dependencies: ["Kernels", "Tensor"], swiftSettings: library),
         .target(
             name: "Layers", dependencies: ["Kernels", "Tensor", "Checkpoints"],
             swiftSettings: library),

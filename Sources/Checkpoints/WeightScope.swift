@@ -1,0 +1,158 @@
+import Synchronization
+import Tensor
+
+/// A place in a checkpoint's tree of names, from which a layer asks for its tensors.
+///
+/// `weights["encoder"]["layers", 3]` descends; `tensor("norm.weight", shape: [384])` takes. What does
+/// not fit is noted, and `finish()` throws one error that names it all.
+public struct WeightScope: Sendable {
+    /// The dotted path of this scope: empty, or ending in a dot.
+    public let prefix: String
+
+    private let ledger: Ledger
+
+    /// The root of a checkpoint.
+    ///
+    /// - Parameters:
+    ///   - source: the tensors.
+    ///   - renames: where the checkpoint's names differ from the model's: a name that begins with a key
+    ///     is looked up with the value instead. The longest matching key counts.
+    public init(_ source: any WeightSource, renames: [String: String] = [:]) {
+        prefix = ""
+        ledger = Ledger(source: source, renames: renames)
+    }
+
+    private init(prefix: String, ledger: Ledger) {
+        self.prefix = prefix
+        self.ledger = ledger
+    }
+
+    /// The scope below `name`.
+    public subscript(name: String) -> WeightScope {
+        WeightScope(prefix: "\(prefix)\(name).", ledger: ledger)
+    }
+
+    /// The scope of one element of the list `name`.
+    public subscript(name: String, index: Int) -> WeightScope {
+        WeightScope(prefix: "\(prefix)\(name).\(index).", ledger: ledger)
+    }
+
+    /// Where the tensors come from.
+    public var origin: String { ledger.source.origin }
+
+    /// Whether the checkpoint has this tensor.
+    public func contains(_ name: String) -> Bool { shape(of: name) != nil }
+
+    /// The shape of a tensor in the checkpoint, or nil.
+    public func shape(of name: String) -> [Int]? {
+        ledger.source.entry(named: ledger.sourceName(prefix + name))?.shape
+    }
+
+    /// A tensor that must have this shape.
+    ///
+    /// One that is missing or has another shape is noted for `finish()`, and zeros are returned.
+    public func tensor(_ name: String, shape: [Int]) throws -> Tensor<Float> {
+        guard let stored = ledger.take(prefix + name, shape: shape) else {
+            return Tensor(zeros: shape)
+        }
+        return try ledger.source.floats(stored).reshaped(shape)
+    }
+
+    /// A tensor of whole numbers that must have this shape; see `tensor(_:shape:)`.
+    public func integers(_ name: String, shape: [Int]) throws -> Tensor<Int64> {
+        guard let stored = ledger.take(prefix + name, shape: shape) else {
+            return Tensor(zeros: shape)
+        }
+        return try ledger.source.integers(stored).reshaped(shape)
+    }
+
+    /// Says that this tensor may be there and is not needed.
+    public func ignore(_ name: String) { ledger.ignore { $0 == prefix + name } }
+
+    /// Says that nothing below this scope, or below `name` in it, is needed.
+    public func ignoreAll(below name: String = "") {
+        let start = name.isEmpty ? prefix : "\(prefix)\(name)."
+        ledger.ignore { $0.hasPrefix(start) }
+    }
+
+    /// Says that tensors anywhere below this scope whose last name component is `component` (such as
+    /// `num_batches_tracked`) are not needed.
+    public func ignoreAll(named component: String) {
+        ledger.ignore {
+            $0.hasPrefix(prefix) && $0.split(separator: ".").last.map(String.init) == component
+        }
+    }
+
+    /// Ends the loading of a whole model.
+    ///
+    /// - Parameter strict: whether to throw `CheckpointError.mismatch` when anything is missing,
+    ///   unexpected or of the wrong shape; else the report says so.
+    @discardableResult
+    public func finish(strict: Bool = true) throws -> LoadReport {
+        let report = ledger.report()
+        if strict, !report.isComplete { throw CheckpointError.mismatch(report) }
+        return report
+    }
+}
+
+extension WeightScope {
+    /// What has been asked for so far, shared by all scopes of a checkpoint.
+    private final class Ledger: Sendable {
+        struct State {
+            var taken: Set<String> = []
+            var ignored: Set<String> = []
+            var missing: [String] = []
+            var wrongShapes: [LoadReport.WrongShape] = []
+        }
+
+        let source: any WeightSource
+        private let renames: [(from: String, to: String)]
+        private let state = Mutex(State())
+
+        init(source: any WeightSource, renames: [String: String]) {
+            self.source = source
+            self.renames = renames.map { ($0, $1) }.sorted { $0.from.count > $1.from.count }
+        }
+
+        func sourceName(_ name: String) -> String {
+            guard let rename = renames.first(where: { name.hasPrefix($0.from) }) else {
+                return name
+            }
+            return rename.to + name.dropFirst(rename.from.count)
+        }
+
+        /// The name in the source of a tensor with this shape; nil, and noted, where there is none.
+        func take(_ name: String, shape: [Int]) -> String? {
+            let stored = sourceName(name)
+            let entry = source.entry(named: stored)
+            return state.withLock { state in
+                guard let entry else {
+                    state.missing.append(name)
+                    return nil
+                }
+                state.taken.insert(stored)
+                guard entry.shape == shape else {
+                    state.wrongShapes.append(
+                        LoadReport.WrongShape(name: name, found: entry.shape, expected: shape))
+                    return nil
+                }
+                return stored
+            }
+        }
+
+        func ignore(_ isIgnored: (String) -> Bool) {
+            let names = source.entries.map(\.name).filter(isIgnored)
+            state.withLock { $0.ignored.formUnion(names) }
+        }
+
+        func report() -> LoadReport {
+            let state = state.withLock { $0 }
+            let left = source.entries.map(\.name).filter { !state.taken.contains($0) }
+            return LoadReport(
+                origin: source.origin, loaded: state.taken.count - state.wrongShapes.count,
+                missing: state.missing,
+                unexpected: left.filter { !state.ignored.contains($0) },
+                wrongShapes: state.wrongShapes, ignored: left.filter(state.ignored.contains))
+        }
+    }
+}
