@@ -1,0 +1,33 @@
+/// What a product does to its result before it is stored:
+/// `c = activation((accumulate ? c : 0) + a * b + bias + residual)`.
+package struct Epilogue {
+    /// One value a column.
+    package var bias: UnsafePointer<Float>?
+    /// A matrix of the result's shape. It may be the result's own memory.
+    package var residual: UnsafePointer<Float>?
+    /// Floats from row to row of `residual`.
+    package var residualStride: Int
+    package var activation: Activation
+    /// Whether the product is added to what the result holds already.
+    package var accumulate: Bool
+
+    package init(
+        bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil,
+        residualStride: Int = 0, activation: Activation = .none, accumulate: Bool = false
+    ) {
+        self.bias = bias
+        self.residual = residual
+        self.residualStride = residualStride
+        self.activation = activation
+        self.accumulate = accumulate
+    }
+
+    /// The same for the part of the result that begins at `row` and `column`.
+    @inline(__always)
+    package func advanced(row: Int, column: Int) -> Epilogue {
+        Epilogue(
+            bias: bias.map { $0 + column },
+            residual: residual.map { $0 + (row &* residualStride &+ column) },
+            residualStride: residualStride, activation: activation, accumulate: accumulate)
+    }
+}

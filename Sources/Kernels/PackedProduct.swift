@@ -1,0 +1,147 @@
+/// Steps of the inner index that a panel is read for at once: 16 KB of it, which stay in the first cache.
+private let innerBlock = 256
+/// Rows of `a` that go through all panels together: `rowBlock * innerBlock` floats stay in the second cache.
+private let rowBlock = 96
+
+/// `c = activation((accumulate ? c : 0) + a * b + bias + residual)` on the calling thread.
+///
+/// - Parameters:
+///   - a: `[rows, b.inner]`, `strideA` floats from row to row.
+///   - c: `[rows, b.columns]`, `strideC` floats from row to row. It may not overlap `a`.
+package func packedProduct(
+    rows: Int, _ a: UnsafePointer<Float>, strideA: Int, _ b: PackedPanels,
+    into c: UnsafeMutablePointer<Float>, strideC: Int, epilogue: Epilogue = Epilogue()
+) {
+    packedProduct(
+        rows: 0..<rows, columns: 0..<b.columns, inner: 0..<b.inner, a, strideA: strideA, b, into: c,
+        strideC: strideC, epilogue: epilogue)
+}
+
+/// The same, with the rows, or the columns where rows are few, split over the thread pool.
+package func parallelPackedProduct(
+    rows: Int, _ a: UnsafePointer<Float>, strideA: Int, _ b: PackedPanels,
+    into c: UnsafeMutablePointer<Float>, strideC: Int, epilogue: Epilogue = Epilogue()
+) {
+    let rowTasks = (rows + rowBlock - 1) / rowBlock
+    let panels = (b.columns + PackedPanels.width - 1) / PackedPanels.width
+    // About a hundred microseconds a task, and no fewer tasks than some sixteen where work allows.
+    let panelWork = max(1, min(rows, rowBlock) * b.inner * PackedPanels.width)
+    let columnTasks = max(1, min(panels, 16 / max(1, rowTasks), panels * panelWork / 1_000_000))
+    let panelsPerTask = max(1, (panels + columnTasks - 1) / columnTasks)
+    let tasksPerRowBlock = (panels + panelsPerTask - 1) / panelsPerTask
+    ThreadPool.shared.run(rowTasks * tasksPerRowBlock) { task in
+        let row = task / tasksPerRowBlock * rowBlock
+        let column = task % tasksPerRowBlock * panelsPerTask * PackedPanels.width
+        packedProduct(
+            rows: row..<min(rows, row + rowBlock),
+            columns: column..<min(b.columns, column + panelsPerTask * PackedPanels.width),
+            inner: 0..<b.inner, a, strideA: strideA, b, into: c, strideC: strideC,
+            epilogue: epilogue)
+    }
+}
+
+/// A part of a product: some rows and columns of the result, over some of the inner index.
+///
+/// All pointers stand for row 0 and column 0 of the whole, except that `a`'s column 0 belongs to
+/// `inner.lowerBound`. `columns.lowerBound` is a multiple of 16.
+func packedProduct(
+    rows: Range<Int>, columns: Range<Int>, inner: Range<Int>, _ a: UnsafePointer<Float>,
+    strideA: Int, _ b: PackedPanels, into c: UnsafeMutablePointer<Float>, strideC: Int,
+    epilogue: Epilogue
+) {
+    let blocks = max(1, (inner.count + innerBlock - 1) / innerBlock)
+    let step = max(1, (inner.count + blocks - 1) / blocks)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+        let count = min(rowBlock, rows.upperBound &- row)
+        for block in 0..<blocks {
+            let begin = min(inner.count, block &* step)
+            let end = min(inner.count, begin &+ step)
+            var part = epilogue.advanced(row: row, column: 0)
+            if block > 0 { part.accumulate = true }
+            if block < blocks &- 1 {
+                part.bias = nil
+                part.residual = nil
+                part.activation = .none
+            }
+            productBlock(
+                rows: count, columns: columns, inner: end &- begin,
+                a + (row &* strideA &+ begin), strideA,
+                b.panels + (inner.lowerBound &+ begin) &* PackedPanels.width,
+                b.inner &* PackedPanels.width, c + row &* strideC, strideC, part)
+        }
+        row &+= count
+    }
+}
+
+/// All tiles of a block: for each panel, all rows.
+@inline(never)
+private func productBlock(
+    rows: Int, columns: Range<Int>, inner: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
+    _ panels: UnsafePointer<Float>, _ panelStride: Int, _ c: UnsafeMutablePointer<Float>,
+    _ strideC: Int, _ epilogue: Epilogue
+) {
+    var column = columns.lowerBound
+    while column < columns.upperBound {
+        let panel = panels + column / PackedPanels.width &* panelStride
+        let width = min(PackedPanels.width, columns.upperBound &- column)
+        var row = 0
+        while row < rows {
+            let count = min(productTileRows, rows &- row)
+            let from = a + row &* strideA
+            let to = c + (row &* strideC &+ column)
+            let part = epilogue.advanced(row: row, column: column)
+            if width == PackedPanels.width {
+                productTile(
+                    anyRows: count, inner: inner, from, strideA, panel, to, strideC, part)
+                if part.activation == .gelu { applyGELU(rows: count, to, strideC) }
+            } else {
+                narrowTile(
+                    rows: count, width: width, inner: inner, from, strideA, panel, to, strideC, part
+                )
+            }
+            row &+= count
+        }
+        column &+= PackedPanels.width
+    }
+}
+
+/// A tile of the last panel, where fewer than 16 columns are real: through a full tile on the stack.
+@inline(never)
+private func narrowTile(
+    rows: Int, width: Int, inner: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
+    _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ strideC: Int,
+    _ epilogue: Epilogue
+) {
+    let stride = PackedPanels.width
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: productTileRows * stride) { buffer in
+        guard let tile = buffer.baseAddress else { return }
+        productTile(anyRows: rows, inner: inner, a, strideA, panel, tile, stride, Epilogue())
+        for row in 0..<rows {
+            for column in 0..<width {
+                var value = tile[row &* stride &+ column]
+                if epilogue.accumulate { value += c[row &* strideC &+ column] }
+                if let bias = epilogue.bias { value += bias[column] }
+                if let residual = epilogue.residual {
+                    value += residual[row &* epilogue.residualStride &+ column]
+                }
+                if epilogue.activation == .relu, value < 0 { value = 0 }
+                tile[row &* stride &+ column] = value
+            }
+        }
+        if epilogue.activation == .gelu { applyGELU(rows: rows, tile, stride) }
+        for row in 0..<rows {
+            (c + row &* strideC).update(from: tile + row &* stride, count: width)
+        }
+    }
+}
+
+/// GELU of `rows` by 16 values in place, just after they were stored.
+@inline(never)
+private func applyGELU(rows: Int, _ c: UnsafeMutablePointer<Float>, _ strideC: Int) {
+    for row in 0..<rows {
+        let c = c + row &* strideC
+        store(gelu(load(c)), c)
+        store(gelu(load(c + 8)), c + 8)
+    }
+}

@@ -1,0 +1,117 @@
+import Kernels
+
+/// The matrix product of the last two axes, `[..., m, k]` by `[..., k, n]`.
+///
+/// Leading axes are broadcast. Transposed and sliced views are read where they lie.
+///
+/// - Returns: `[..., m, n]`.
+public func matmul(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
+    precondition(
+        a.rank >= 2 && b.rank >= 2 && a.shape[a.rank - 1] == b.shape[b.rank - 2],
+        "matmul: \(a.shape) times \(b.shape)")
+    let left = MatrixBatch(a)
+    let right = MatrixBatch(b)
+    guard let batch = broadcastShape(left.batchShape, right.batchShape) else {
+        preconditionFailure(
+            "matmul: the leading axes of \(a.shape) and \(b.shape) do not broadcast")
+    }
+    let (rows, inner, columns) = (left.rows, left.columns, right.columns)
+    let matrices = batch.reduce(1, *)
+    let leftOffsets = left.offsets(over: batch)
+    let rightOffsets = right.offsets(over: batch)
+    return Tensor(shape: batch + [rows, columns]) { output in
+        guard let output = output.baseAddress, rows * columns * matrices > 0 else { return }
+        guard inner > 0 else {
+            output.update(repeating: 0, count: rows * columns * matrices)
+            return
+        }
+        // About a millisecond a task at most, in rows of the result.
+        let rowsPerTask = min(rows, max(16, 50_000_000 / (inner * columns) / 16 * 16))
+        let tasks = (rows + rowsPerTask - 1) / rowsPerTask
+        withExtendedLifetime((left.storage, right.storage)) {
+            ThreadPool.shared.run(matrices * tasks) { task in
+                let matrix = task / tasks
+                let row = task % tasks * rowsPerTask
+                BLAS.product(
+                    rows: min(rowsPerTask, rows - row), columns: columns, inner: inner,
+                    left.storage.elements + leftOffsets[matrix] + row * left.rowStep,
+                    strideA: left.stride, transposeA: left.isTransposed,
+                    right.storage.elements + rightOffsets[matrix], strideB: right.stride,
+                    transposeB: right.isTransposed, output + (matrix * rows + row) * columns,
+                    strideC: columns)
+            }
+        }
+    }
+}
+
+/// A tensor as matrices that BLAS can read: row-major or column-major with a stride.
+private struct MatrixBatch {
+    let storage: TensorStorage<Float>
+    let rows: Int
+    let columns: Int
+    let batchShape: [Int]
+    /// Floats from one row (or, where transposed, column) to the next.
+    let stride: Int
+    let isTransposed: Bool
+    private let batchStrides: [Int]
+    private let offset: Int
+
+    init(_ tensor: Tensor<Float>) {
+        let source = Self.isReadable(tensor) ? tensor : tensor.contiguous()
+        storage = source.storage
+        offset = source.offset
+        rows = source.shape[source.rank - 2]
+        columns = source.shape[source.rank - 1]
+        batchShape = Array(source.shape.dropLast(2))
+        batchStrides = Array(source.strides.dropLast(2))
+        let (down, right) = (source.strides[source.rank - 2], source.strides[source.rank - 1])
+        isTransposed = !Self.isRowMajor(source)
+        stride =
+            isTransposed
+            ? (columns > 1 ? right : max(1, rows)) : (rows > 1 ? down : max(1, columns))
+    }
+
+    /// Floats from one row to the next.
+    var rowStep: Int { isTransposed ? 1 : stride }
+
+    /// Where the matrix of each index of `shape` begins, in row-major order.
+    func offsets(over shape: [Int]) -> [Int] {
+        var offsets = [offset]
+        let missing = shape.count - batchShape.count
+        for axis in shape.indices {
+            let own = axis - missing
+            let step = own >= 0 && batchShape[own] > 1 ? batchStrides[own] : 0
+            offsets = offsets.flatMap { start in (0..<shape[axis]).map { start + $0 * step } }
+        }
+        return offsets
+    }
+
+    private static func isReadable(_ tensor: Tensor<Float>) -> Bool {
+        isRowMajor(tensor) || isColumnMajor(tensor)
+    }
+
+    private static func isRowMajor(_ tensor: Tensor<Float>) -> Bool {
+        let (rows, columns) = (tensor.shape[tensor.rank - 2], tensor.shape[tensor.rank - 1])
+        let (down, right) = (tensor.strides[tensor.rank - 2], tensor.strides[tensor.rank - 1])
+        return (right == 1 || columns == 1) && (down >= max(1, columns) || rows == 1)
+    }
+
+    private static func isColumnMajor(_ tensor: Tensor<Float>) -> Bool {
+        let (rows, columns) = (tensor.shape[tensor.rank - 2], tensor.shape[tensor.rank - 1])
+        let (down, right) = (tensor.strides[tensor.rank - 2], tensor.strides[tensor.rank - 1])
+        return (down == 1 || rows == 1) && (right >= max(1, rows) || columns == 1)
+    }
+}
+
+/// The shape that two shapes broadcast to, aligned at their last axes, or nil.
+private func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
+    let rank = max(a.count, b.count)
+    var shape: [Int] = []
+    for axis in 0..<rank {
+        let left = axis - (rank - a.count) >= 0 ? a[axis - (rank - a.count)] : 1
+        let right = axis - (rank - b.count) >= 0 ? b[axis - (rank - b.count)] : 1
+        guard left == right || left == 1 || right == 1 else { return nil }
+        shape.append(left == 1 ? right : left)
+    }
+    return shape
+}

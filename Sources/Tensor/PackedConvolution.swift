@@ -1,0 +1,66 @@
+import Kernels
+
+/// A convolution's weight in the order in which the kernels read it. Packed once, used many times.
+public struct PackedConvolution: Sendable {
+    enum Storage: Sendable {
+        /// One packed weight a group: `[taps * channels, outputs]`.
+        case groups([PackedPanels])
+        /// `[taps, channels]`, where each channel is a group with one output.
+        case depthwise(Tensor<Float>)
+    }
+
+    let storage: Storage
+    let kernel: Extent
+
+    /// Channels that come out.
+    public let outputs: Int
+
+    /// Channels that go in, of all groups together.
+    public let inputs: Int
+
+    /// Groups of channels that do not see each other.
+    public let groups: Int
+
+    /// Packs a weight in the layout of checkpoints: `[outputs, inputs / groups, height, width]` or
+    /// `[outputs, inputs / groups, frames, height, width]`; any view will do.
+    public init(_ weight: Tensor<Float>, groups: Int = 1) {
+        precondition(
+            weight.rank == 4 || weight.rank == 5,
+            "PackedConvolution: \(weight.shape) is not [outputs, inputs, (frames,) height, width]")
+        precondition(
+            groups > 0 && weight.shape[0] % groups == 0,
+            "PackedConvolution: the outputs of \(weight.shape) do not split into \(groups) groups")
+        let weight = weight.rank == 4 ? weight.expandedDimensions(axis: 2) : weight
+        kernel = Extent(
+            frames: weight.shape[2], height: weight.shape[3], width: weight.shape[4])
+        outputs = weight.shape[0]
+        inputs = weight.shape[1] * groups
+        self.groups = groups
+        if groups > 1, weight.shape[1] == 1, outputs == groups {
+            storage = .depthwise(
+                weight.transposed(2, 3, 4, 1, 0).reshaped(kernel.count, outputs))
+        } else {
+            storage = .groups(Self.packed(weight, groups: groups))
+        }
+    }
+
+    private static func packed(_ weight: Tensor<Float>, groups: Int) -> [PackedPanels] {
+        // The taps have one stride where the kernel's axes lie in memory without gaps.
+        let taps = weight.shape[2] * weight.shape[3] * weight.shape[4]
+        let strides = weight.strides
+        let plain =
+            strides[3] == strides[4] * weight.shape[4] && strides[2] == strides[3] * weight.shape[3]
+        let source = plain ? weight : weight.contiguous()
+        let outputs = source.shape[0] / groups
+        return withExtendedLifetime(source.storage) {
+            (0..<groups).map { group in
+                PackedPanels(
+                    weight: source.storage.elements + source.offset
+                        + group * outputs * source.strides[0],
+                    columns: outputs, columnStride: source.strides[0], taps: taps,
+                    tapStride: source.strides[4], channels: source.shape[1],
+                    channelStride: source.strides[1])
+            }
+        }
+    }
+}
