@@ -1,4 +1,2 @@
-import Kernels
-
-/// A function applied to every element of a result as it is written.
-public typealias Activation = Kernels.Activation
+// `Activation` is part of this module's interface and of the kernels': whoever imports `Tensor` has it.
+@_exported import enum Kernels.Activation
