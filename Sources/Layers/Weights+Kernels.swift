@@ -1,0 +1,39 @@
+import Checkpoints
+import Kernels
+import Tensor
+
+extension NormVectors {
+    /// `weight` and `bias` of a layer norm over `channels`.
+    init(_ weights: WeightScope, channels: Int, epsilon: Float) throws {
+        self.init(
+            weight: try weights.vector("weight", count: channels),
+            bias: try weights.vector("bias", count: channels), epsilon: epsilon)
+    }
+}
+
+extension WeightScope {
+    /// A tensor with one axis, at a fixed address.
+    func vector(_ name: String, count: Int) throws -> FloatVector {
+        try tensor(name, shape: [count]).withUnsafeBuffer { FloatVector($0) }
+    }
+
+    /// A matrix `[outputs, inputs]`, packed.
+    func panels(_ name: String, outputs: Int, inputs: Int) throws -> PackedPanels {
+        try tensor(name, shape: [outputs, inputs]).withUnsafeBuffer { PackedPanels($0, inputs) }
+    }
+}
+
+extension PackedPanels {
+    /// Packs a row-major `[outputs, inputs]` matrix.
+    convenience init(_ weight: UnsafeBufferPointer<Float>, _ inputs: Int) {
+        precondition(
+            inputs > 0 && weight.count % inputs == 0,
+            "PackedPanels: \(weight.count) values are no matrix of \(inputs) columns")
+        guard let start = weight.baseAddress else {
+            preconditionFailure("PackedPanels: an empty matrix")
+        }
+        self.init(
+            weight: start, columns: weight.count / inputs, inner: inputs, columnStride: inputs,
+            innerStride: 1)
+    }
+}
