@@ -1,0 +1,71 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Reading whole files or their beginnings, with an error that names the file.
+enum FileBytes {
+    /// The largest file that is read into memory as an image.
+    static let limit = 1 << 30
+
+    /// The bytes of the file at `path`, or its first `prefix` bytes.
+    static func read(_ path: String, prefix: Int? = nil) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemError(errno, path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw systemError(errno, path) }
+        guard status.st_mode & S_IFMT != S_IFDIR else {
+            throw MediaError(.badData, path, "this is a folder where a file is expected")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw MediaError(.badData, path, "this is a device or pipe where a file is expected")
+        }
+        let size = min(Int(status.st_size), prefix ?? .max)
+        guard size <= limit else {
+            throw MediaError(
+                .badData, path, "the file has \(status.st_size) bytes, too many for an image")
+        }
+        var filled = 0
+        var failure: CInt = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while filled < size {
+                let got = pread(
+                    descriptor, buffer.baseAddress.map { $0 + filled }, size - filled, off_t(filled)
+                )
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                guard got > 0 else { break }
+                filled += got
+            }
+            count = filled
+        }
+        guard failure == 0 else { throw systemError(failure, path) }
+        return bytes
+    }
+
+    /// What kind of thing `path` names, following links.
+    enum Entry { case file, folder, other, nothing }
+
+    static func entry(at path: String) -> Entry {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .nothing }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        default: return .other
+        }
+    }
+
+    static func systemError(_ code: CInt, _ path: String) -> MediaError {
+        let kind: MediaError.Kind = [ENOENT, ENOTDIR].contains(code) ? .missingInput : .cannotRead
+        let reason =
+            code == ENOENT
+            ? "there is no such file or folder" : "cannot be read: \(systemMessage(code))"
+        return MediaError(kind, path, reason)
+    }
+}
+
+/// The system's words for an error number.
+func systemMessage(_ code: CInt) -> String { String(cString: strerror(code)) }

@@ -1,0 +1,94 @@
+import CTurboJPEG
+import Tensor
+
+/// JPEG images, read through TurboJPEG.
+public enum JPEG {
+    /// Whether `bytes` begin as a JPEG file does.
+    static func matches(_ bytes: some Collection<UInt8>) -> Bool {
+        bytes.starts(with: [0xFF, 0xD8, 0xFF])
+    }
+
+    /// Decodes a JPEG file to RGB, `[height, width, 3]`, turned as its EXIF orientation says.
+    ///
+    /// CMYK and YCCK are converted without a colour profile. A file that ends early is refused.
+    /// `path` is used in messages only.
+    public static func decode(_ bytes: [UInt8], path: String = "JPEG image") throws -> Tensor<UInt8>
+    {
+        guard let decoder = tjInitDecompress() else {
+            throw MediaError(.cannotRead, path, "there is no memory for the JPEG decoder")
+        }
+        defer { tjDestroy(decoder) }
+        let header = try header(decoder, bytes, path)
+        let isCMYK = [TJCS_CMYK, TJCS_YCCK].map { Int32($0.rawValue) }.contains(header.colourSpace)
+        let channels = isCMYK ? 4 : 3
+        let format = isCMYK ? TJPF_CMYK : TJPF_RGB
+        let shape = [header.size.height, header.size.width, channels]
+        let stored = try Tensor<UInt8>(shape: shape) { pixels in
+            let code = tjDecompress2(
+                decoder, bytes, UInt(bytes.count), pixels.baseAddress, Int32(header.size.width), 0,
+                Int32(header.size.height), format.rawValue, TJFLAG_LIMITSCANS)
+            // Warnings leave a whole image behind, except where the data ended before it did.
+            guard code != 0 else { return }
+            let words = message(decoder)
+            guard tjGetErrorCode(decoder) == TJERR_WARNING.rawValue,
+                !words.lowercased().contains("premature end")
+            else { throw damaged(path, words) }
+        }
+        let markers = JPEGMarkers(bytes)
+        let image = isCMYK ? rgb(cmyk: stored, isInverted: markers.hasAdobeMarker) : stored
+        return image.oriented(markers.orientation)
+    }
+
+    /// The size of the image in a JPEG file, after its EXIF orientation is applied.
+    static func size(_ bytes: [UInt8], path: String) throws -> ImageSize {
+        guard let decoder = tjInitDecompress() else {
+            throw MediaError(.cannotRead, path, "there is no memory for the JPEG decoder")
+        }
+        defer { tjDestroy(decoder) }
+        let size = try header(decoder, bytes, path).size
+        return JPEGMarkers(bytes).orientation.exchangesSides ? size.turned : size
+    }
+
+    private static func header(
+        _ decoder: tjhandle, _ bytes: [UInt8], _ path: String
+    ) throws -> (size: ImageSize, colourSpace: Int32) {
+        var width: Int32 = 0
+        var height: Int32 = 0
+        var subsampling: Int32 = 0
+        var colourSpace: Int32 = 0
+        let code = tjDecompressHeader3(
+            decoder, bytes, UInt(bytes.count), &width, &height, &subsampling, &colourSpace)
+        guard code == 0 || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue else {
+            throw damaged(path, message(decoder))
+        }
+        let size = ImageSize(width: Int(width), height: Int(height))
+        try ImageLimits.check(size, path: path)
+        return (size, colourSpace)
+    }
+
+    /// Ink to light. Files with Adobe's marker store the inks inverted.
+    private static func rgb(cmyk: Tensor<UInt8>, isInverted: Bool) -> Tensor<UInt8> {
+        cmyk.withUnsafeBuffer { source in
+            Tensor(shape: [cmyk.shape[0], cmyk.shape[1], 3]) { target in
+                let flip: UInt8 = isInverted ? 0 : 255
+                for pixel in 0..<source.count / 4 {
+                    let light = Int(source[4 * pixel + 3] ^ flip)
+                    for channel in 0..<3 {
+                        let level = Int(source[4 * pixel + channel] ^ flip) * light
+                        target.initializeElement(
+                            at: 3 * pixel + channel, to: UInt8((level + 127) / 255))
+                    }
+                }
+            }
+        }
+    }
+
+    private static func message(_ decoder: tjhandle) -> String {
+        tjGetErrorStr2(decoder).map { String(cString: $0) } ?? "unknown error"
+    }
+
+    private static func damaged(_ path: String, _ words: String) -> MediaError {
+        MediaError(
+            .badData, path, "the JPEG file is damaged or not supported: \(printable(words))")
+    }
+}
