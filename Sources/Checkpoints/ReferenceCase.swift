@@ -159,7 +159,7 @@ extension Tensor<Float> {
                 zip(found, expected).reduce(0) { largest, pair in
                     if pair.0 == pair.1 || (pair.0.isNaN && pair.1.isNaN) { return largest }
                     let difference = abs(Double(pair.0) - Double(pair.1))
-                    return difference.isNaN ? .infinity : max(largest, difference)
+                    return difference.isNaN ? .infinity : Swift.max(largest, difference)
                 }
             }
         }

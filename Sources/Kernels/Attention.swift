@@ -13,36 +13,34 @@ package func attendHead(
     v: UnsafePointer<Float>, strideV: Int, bias: UnsafePointer<Float>?, strideBias: Int,
     keyMask: UnsafePointer<Float>?, into out: UnsafeMutablePointer<Float>, strideOut: Int
 ) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, keys)) { scratch in
-        guard let scores = scratch.baseAddress else { return }
-        for i in 0..<queries {
-            var largest = -Float.greatestFiniteMagnitude
-            for j in 0..<keys {
-                var dot: Float = 0
-                for c in 0..<keyWidth { dot += q[i * strideQ + c] * k[j * strideK + c] }
-                scores[j] = dot * scale + (bias?[i * strideBias + j] ?? 0) + (keyMask?[j] ?? 0)
-                largest = max(largest, scores[j])
+    let size = AttentionPanels.size(keys: keys, keyWidth: keyWidth, valueWidth: valueWidth)
+    withScratch(floats: size) { memory in
+        let panels = AttentionPanels(
+            memory, keys: keys, keyWidth: keyWidth, valueWidth: valueWidth)
+        panels.pack(
+            panels: 0..<panels.paddedKeys / 16, k: k, strideK: strideK, v: v, strideV: strideV)
+        let block = AttentionBlock(panels: panels, scale: scale, keyMask: keyMask, ownGroup: 0)
+        withScratch(floats: block.scratchSize) { scratch in
+            for first in stride(from: 0, to: queries, by: AttentionBlock.queries) {
+                block.run(
+                    first: first, count: min(AttentionBlock.queries, queries - first),
+                    q: q + first * strideQ, strideQ: strideQ,
+                    bias: bias.map { $0 + first * strideBias }, strideBias: strideBias,
+                    into: out + first * strideOut, strideOut: strideOut, scratch: scratch)
             }
-            var sum: Float = 0
-            for j in 0..<keys {
-                scores[j] = exponentialOfNonPositive(Float8(repeating: scores[j] - largest))[0]
-                sum += scores[j]
-            }
-            let row = out + i * strideOut
-            for c in 0..<valueWidth { row[c] = 0 }
-            for j in 0..<keys {
-                for c in 0..<valueWidth { row[c] += scores[j] * v[j * strideV + c] }
-            }
-            for c in 0..<valueWidth { row[c] /= sum }
         }
     }
 }
 
-/// Attention of every head of every batch element, split over the pool.
+/// Attention of every head of every batch element, split over the pool by heads and query blocks.
+///
+/// The only memory besides the operands: a packed copy of keys and values, and a block of scores for
+/// each thread.
 ///
 /// - Parameters:
 ///   - q: `[batch, queries, heads * keyWidth]`, without gaps like the others.
 ///   - bias: `[heads, queries, keys]`.
+///   - keyMask: `[keys]`, added to the scores.
 ///   - ownGroup: Where not 0, query `i` may not attend to the keys `j` with `i / ownGroup == j / ownGroup`.
 package func parallelAttention(
     batch: Int, heads: Int, queries: Int, keys: Int, keyWidth: Int, valueWidth: Int, scale: Float,
@@ -50,29 +48,40 @@ package func parallelAttention(
     bias: UnsafePointer<Float>?, keyMask: UnsafePointer<Float>?, ownGroup: Int,
     into out: UnsafeMutablePointer<Float>
 ) {
-    let block = 64
-    let blocks = (queries + block - 1) / block
-    ThreadPool.shared.run(batch * heads * blocks) { task in
-        let b = task / (heads * blocks)
-        let h = task / blocks % heads
-        let end = min(queries, (task % blocks + 1) * block)
-        for i in task % blocks * block..<end {
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, keys)) { mask in
-                for j in 0..<keys {
-                    mask[j] = keyMask?[j] ?? 0
-                    if ownGroup > 0, i / ownGroup == j / ownGroup { mask[j] = -.infinity }
-                }
-                attendHead(
-                    queries: 1, keys: keys, keyWidth: keyWidth, valueWidth: valueWidth,
-                    scale: scale, q: q + (b * queries + i) * heads * keyWidth + h * keyWidth,
-                    strideQ: heads * keyWidth, k: k + b * keys * heads * keyWidth + h * keyWidth,
-                    strideK: heads * keyWidth,
-                    v: v + b * keys * heads * valueWidth + h * valueWidth,
-                    strideV: heads * valueWidth,
-                    bias: bias.map { $0 + (h * queries + i) * keys }, strideBias: keys,
-                    keyMask: mask.baseAddress,
-                    into: out + (b * queries + i) * heads * valueWidth + h * valueWidth,
-                    strideOut: heads * valueWidth)
+    let strideK = heads * keyWidth
+    let strideV = heads * valueWidth
+    let size = AttentionPanels.size(keys: keys, keyWidth: keyWidth, valueWidth: valueWidth)
+    withScratch(floats: batch * heads * size) { memory in
+        let panelsOfHead = { (index: Int) in
+            AttentionPanels(
+                memory + index * size, keys: keys, keyWidth: keyWidth, valueWidth: valueWidth)
+        }
+        let panelCount = (keys + 15) / 16
+        let run = max(1, elementwiseGrain / max(1, 16 * (keyWidth + valueWidth)))
+        let runs = (panelCount + run - 1) / run
+        ThreadPool.shared.run(batch * heads * runs) { task in
+            let index = task / runs
+            let (b, h) = (index / heads, index % heads)
+            let first = task % runs * run
+            panelsOfHead(index).pack(
+                panels: first..<min(panelCount, first + run),
+                k: k + b * keys * strideK + h * keyWidth, strideK: strideK,
+                v: v + b * keys * strideV + h * valueWidth, strideV: strideV)
+        }
+        let blocks = (queries + AttentionBlock.queries - 1) / AttentionBlock.queries
+        ThreadPool.shared.run(batch * heads * blocks) { task in
+            let index = task / blocks
+            let (b, h) = (index / heads, index % heads)
+            let first = task % blocks * AttentionBlock.queries
+            let block = AttentionBlock(
+                panels: panelsOfHead(index), scale: scale, keyMask: keyMask, ownGroup: ownGroup)
+            withScratch(floats: block.scratchSize) { scratch in
+                block.run(
+                    first: first, count: min(AttentionBlock.queries, queries - first),
+                    q: q + (b * queries + first) * strideK + h * keyWidth, strideQ: strideK,
+                    bias: bias.map { $0 + (h * queries + first) * keys }, strideBias: keys,
+                    into: out + (b * queries + first) * strideV + h * valueWidth,
+                    strideOut: strideV, scratch: scratch)
             }
         }
     }

@@ -76,7 +76,7 @@ func packedProduct(
 
 /// All tiles of a block: for each panel, all rows.
 @inline(never)
-private func productBlock(
+func productBlock(
     rows: Int, columns: Range<Int>, inner: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
     _ panels: UnsafePointer<Float>, _ panelStride: Int, _ c: UnsafeMutablePointer<Float>,
     _ strideC: Int, _ epilogue: Epilogue

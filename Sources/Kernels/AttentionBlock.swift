@@ -1,0 +1,181 @@
+/// Attention of a block of queries of one head, one block of keys after the other, by the online softmax:
+/// the sums so far are scaled down whenever a larger score turns up (Milakov and Gimelshein 2018,
+/// Dao et al. 2022), so that only a block of scores is ever in memory.
+struct AttentionBlock {
+    /// Queries that share a pass over the keys: whole tiles, and scores that fit in the second cache.
+    static let queries = 96
+    /// Keys whose scores are alive at once.
+    static let keys = 512
+
+    private static let scoreStride = keys + 16
+
+    let panels: AttentionPanels
+    let scale: Float
+    /// `[keys]`, added to every query's scores.
+    let keyMask: UnsafePointer<Float>?
+    /// Where not 0, query `i` may not attend to the keys `j` with `i / ownGroup == j / ownGroup`.
+    let ownGroup: Int
+
+    /// Floats of scratch memory that `run` needs.
+    var scratchSize: Int {
+        Self.queries &* (Self.scoreStride &+ panels.paddedValueWidth &+ 2)
+    }
+
+    /// Attention of the queries `first ..< first + count`, at most `AttentionBlock.queries`.
+    ///
+    /// - Parameters:
+    ///   - q: The first of these queries. The same holds for `bias` and `out`.
+    ///   - scratch: `scratchSize` floats.
+    func run(
+        first: Int, count: Int, q: UnsafePointer<Float>, strideQ: Int,
+        bias: UnsafePointer<Float>?, strideBias: Int, into out: UnsafeMutablePointer<Float>,
+        strideOut: Int, scratch: UnsafeMutablePointer<Float>
+    ) {
+        let width = panels.paddedValueWidth
+        let scores = scratch
+        let sums = scores + Self.queries &* Self.scoreStride
+        let largest = sums + Self.queries &* width
+        let total = largest + Self.queries
+        largest.update(repeating: -.greatestFiniteMagnitude, count: count)
+        total.update(repeating: 0, count: count)
+        var started = false
+        var key = 0
+        while key < panels.paddedKeys {
+            let padded = min(Self.keys, panels.paddedKeys &- key)
+            let keys = key..<min(panels.keyCount, key &+ padded)
+            defer { key &+= padded }
+            if excludesAll(keys, queries: first..<first &+ count) { continue }
+            productBlock(
+                rows: count, columns: 0..<padded, inner: panels.keyWidth, q, strideQ,
+                panels.keys + key &* panels.keyWidth, panels.keyWidth &* 16, scores,
+                Self.scoreStride, Epilogue())
+            for row in 0..<count {
+                let line = scores + row &* Self.scoreStride
+                for pad in keys.count..<padded { line[pad] = -.infinity }
+                exclude(ownGroupOf: first &+ row, keys, line)
+                let factor = weigh(
+                    line, padded: padded, count: keys.count,
+                    bias: bias.map { $0 + (row &* strideBias &+ key) },
+                    keyMask: keyMask.map { $0 + key }, largest: largest + row,
+                    total: total + row)
+                if started, factor != 1 { multiply(sums + row &* width, width, by: factor) }
+            }
+            productBlock(
+                rows: count, columns: 0..<width, inner: padded, scores, Self.scoreStride,
+                panels.values + key &* 16, panels.paddedKeys &* 16, sums, width,
+                Epilogue(accumulate: started))
+            started = true
+        }
+        for row in 0..<count {
+            let from = sums + row &* width
+            // Without any key, 0 / 0: not a number.
+            if !started { from.update(repeating: 0, count: width) }
+            let factor = 1 / total[row]
+            let to = out + row &* strideOut
+            var i = 0
+            while i &+ 8 <= panels.valueWidth {
+                store(load(from + i) * factor, to + i)
+                i &+= 8
+            }
+            while i < panels.valueWidth {
+                to[i] = from[i] * factor
+                i &+= 1
+            }
+        }
+    }
+
+    /// Turns a row of scores into weights relative to the largest score so far and adds up their sum.
+    ///
+    /// - Returns: The factor that earlier sums of this row must be scaled by.
+    @inline(__always)
+    private func weigh(
+        _ line: UnsafeMutablePointer<Float>, padded: Int, count: Int,
+        bias: UnsafePointer<Float>?, keyMask: UnsafePointer<Float>?,
+        largest: UnsafeMutablePointer<Float>, total: UnsafeMutablePointer<Float>
+    ) -> Float {
+        var scale = self.scale
+        if bias != nil || keyMask != nil || scale <= 0 {
+            shift(line, count: count, bias: bias, keyMask: keyMask)
+            scale = 1
+        }
+        var most0 = load(line)
+        var most1 = load(line + 8)
+        var i = 16
+        while i < padded {
+            most0 = maximum(most0, load(line + i))
+            most1 = maximum(most1, load(line + i + 8))
+            i &+= 16
+        }
+        let before = largest.pointee
+        let now = max(before, horizontalMaximum(maximum(most0, most1)) * scale)
+        let minus = Float8(repeating: -now)
+        let factor = Float8(repeating: scale)
+        var sum0 = Float8(repeating: 0)
+        var sum1 = sum0
+        i = 0
+        while i < padded {
+            let a = exponentialOfNonPositive(multiplyAdd(load(line + i), factor, minus))
+            let b = exponentialOfNonPositive(multiplyAdd(load(line + i + 8), factor, minus))
+            store(a, line + i)
+            store(b, line + i + 8)
+            sum0 += a
+            sum1 += b
+            i &+= 16
+        }
+        largest.pointee = now
+        let rescale =
+            before == now
+            ? 1 : exponentialOfNonPositive(Float8(repeating: before - now))[0]
+        total.pointee = total.pointee * rescale + (sum0 + sum1).sum()
+        return rescale
+    }
+
+    /// `line = line * scale + bias + keyMask`.
+    @inline(__always)
+    private func shift(
+        _ line: UnsafeMutablePointer<Float>, count: Int, bias: UnsafePointer<Float>?,
+        keyMask: UnsafePointer<Float>?
+    ) {
+        let factor = Float8(repeating: scale)
+        let zero = Float8(repeating: 0)
+        var i = 0
+        while i &+ 8 <= count {
+            var value = multiplyAdd(load(line + i), factor, bias.map { load($0 + i) } ?? zero)
+            if let keyMask { value += load(keyMask + i) }
+            store(value, line + i)
+            i &+= 8
+        }
+        while i < count {
+            line[i] = line[i] * scale + (bias?[i] ?? 0) + (keyMask?[i] ?? 0)
+            i &+= 1
+        }
+    }
+
+    private func multiply(_ row: UnsafeMutablePointer<Float>, _ width: Int, by factor: Float) {
+        var i = 0
+        while i < width {
+            store(load(row + i) * factor, row + i)
+            i &+= 8
+        }
+    }
+
+    /// Whether no query of the block may attend to any of these keys.
+    private func excludesAll(_ keys: Range<Int>, queries: Range<Int>) -> Bool {
+        guard ownGroup > 0, !keys.isEmpty else { return false }
+        let group = queries.lowerBound / ownGroup
+        return group == (queries.upperBound &- 1) / ownGroup
+            && keys.lowerBound >= group &* ownGroup
+            && keys.upperBound <= (group &+ 1) &* ownGroup
+    }
+
+    @inline(__always)
+    private func exclude(
+        ownGroupOf query: Int, _ keys: Range<Int>, _ line: UnsafeMutablePointer<Float>
+    ) {
+        guard ownGroup > 0 else { return }
+        let start = max(keys.lowerBound, query / ownGroup &* ownGroup)
+        let end = min(keys.upperBound, (query / ownGroup &+ 1) &* ownGroup)
+        guard start < end else { return }
+        (line + (start &- keys.lowerBound)).update(repeating: -.infinity, count: end &- start)
+    }
+}

@@ -1,0 +1,15 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The folder of reference cases that may lie beside the package: `../shared/reference`.
+public enum ReferenceFolder {
+    /// The path of a case, such as `medvt/modules/group_norm`, or nil where it is not there.
+    public static func path(_ name: String) -> String? {
+        let package = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let path = "/\(package)/../shared/reference/\(name)"
+        return FileManager.default.fileExists(atPath: "\(path)/case.json") ? path : nil
+    }
+}
