@@ -1,0 +1,111 @@
+import Tensor
+import TestSupport
+import Testing
+
+@Suite struct Conv2dTests {
+    /// One convolution: frames, height, width, channels in and out, kernel, stride, padding, dilation,
+    /// groups.
+    struct Shape: Sendable, CustomTestStringConvertible {
+        let input: [Int]
+        let outputs: Int
+        let kernel: [Int]
+        var stride = 1
+        var padding = 0
+        var dilation = 1
+        var groups = 1
+
+        var testDescription: String {
+            "\(input) to \(outputs), \(kernel), s\(stride) p\(padding) d\(dilation) g\(groups)"
+        }
+    }
+
+    static let shapes = [
+        Shape(input: [2, 9, 7, 3], outputs: 8, kernel: [7, 7], stride: 2, padding: 3),
+        Shape(input: [1, 8, 12, 3], outputs: 17, kernel: [4, 4], stride: 4),
+        Shape(input: [1, 5, 6, 1], outputs: 1, kernel: [3, 3], padding: 1),
+        Shape(input: [2, 5, 6, 2], outputs: 3, kernel: [3, 3], padding: 2),
+        Shape(input: [1, 7, 5, 8], outputs: 25, kernel: [3, 3], stride: 2, padding: 1),
+        Shape(input: [1, 6, 6, 25], outputs: 49, kernel: [3, 3], padding: 2, dilation: 2),
+        Shape(input: [3, 4, 5, 49], outputs: 8, kernel: [1, 1]),
+        Shape(input: [1, 7, 7, 49], outputs: 8, kernel: [1, 1], stride: 2),
+        Shape(input: [1, 4, 4, 24], outputs: 5, kernel: [1, 1], padding: 1),
+        Shape(input: [1, 5, 4, 392], outputs: 20, kernel: [3, 3], padding: 1),
+        Shape(input: [1, 6, 5, 12], outputs: 10, kernel: [2, 3], padding: 1),
+        Shape(input: [1, 6, 5, 12], outputs: 18, kernel: [3, 3], padding: 1, groups: 2),
+        Shape(input: [1, 6, 5, 12], outputs: 24, kernel: [3, 3], padding: 1, groups: 12),
+        Shape(input: [2, 6, 5, 13], outputs: 13, kernel: [3, 3], padding: 1, groups: 13),
+        Shape(
+            input: [1, 9, 9, 16], outputs: 16, kernel: [3, 3], stride: 2, padding: 2, dilation: 2,
+            groups: 16),
+        Shape(input: [1, 3, 1, 6], outputs: 4, kernel: [5, 5], padding: 4),
+    ]
+
+    @Test(arguments: shapes)
+    func matchesPlainConvolution(_ shape: Shape) {
+        var random = SeededRandom(UInt64(shape.outputs + 100 * shape.input[3]))
+        let x = random.tensor(shape.input)
+        let weight = random.tensor(
+            [shape.outputs, shape.input[3] / shape.groups] + shape.kernel)
+        let bias = random.tensor([shape.outputs])
+        let plain = Naive.convolution(
+            x, weight.expandedDimensions(axis: 2), bias: bias,
+            stride: [1, shape.stride, shape.stride], padding: [0, shape.padding, shape.padding],
+            dilation: [1, shape.dilation, shape.dilation], groups: shape.groups)
+        let packed = PackedConvolution(weight, groups: shape.groups)
+        let tolerance = toleranceOfSum(terms: weight.count / shape.outputs)
+        let fast = conv2d(
+            x, packed, bias: bias, stride: shape.stride, padding: shape.padding,
+            dilation: shape.dilation)
+        #expect(fast.largestDifference(from: plain) <= tolerance)
+
+        let residual = random.tensor(plain.shape)
+        let finished = conv2d(
+            x, packed, bias: bias, residual: residual, stride: shape.stride,
+            padding: shape.padding, dilation: shape.dilation, activation: .relu)
+        let expected = Naive.finished(plain, bias: nil, residual: residual, activation: .relu)
+        #expect(finished.largestDifference(from: expected) <= tolerance)
+    }
+
+    /// GELU's own error is below 3e-6 for these values, its slope below 1.13.
+    @Test(arguments: [1, 6])
+    func gelu(groups: Int) {
+        var random = SeededRandom(7)
+        let x = random.tensor([1, 5, 5, 6])
+        let weight = random.tensor([6, 6 / groups, 3, 3])
+        let plain = Naive.convolution(
+            x, weight.expandedDimensions(axis: 2), padding: [0, 1, 1], groups: groups)
+        let fast = conv2d(
+            x, PackedConvolution(weight, groups: groups), padding: 1, activation: .gelu)
+        let expected = Naive.finished(plain, bias: nil, residual: nil, activation: .gelu)
+        #expect(fast.largestDifference(from: expected) <= 3e-6 + toleranceOfSum(terms: 54))
+    }
+
+    @Test func viewsOfInputAndWeight() {
+        var random = SeededRandom(9)
+        let x = random.tensor([1, 5, 6, 4])
+        let weight = random.tensor([7, 4, 3, 3])
+        let expected = conv2d(x, PackedConvolution(weight), padding: 1)
+        let planes = x.transposed(0, 3, 1, 2).contiguous()
+        let tapsFirst = weight.transposed(2, 3, 1, 0).contiguous()
+        let views = conv2d(
+            planes.transposed(0, 2, 3, 1), PackedConvolution(tapsFirst.transposed(3, 2, 0, 1)),
+            padding: 1)
+        #expect(views == expected)
+        let turned = weight.transposed(0, 1, 3, 2).contiguous().transposed(0, 1, 3, 2)
+        #expect(conv2d(x, PackedConvolution(turned), padding: 1) == expected)
+    }
+
+    @Test func noFrames() {
+        let weight = PackedConvolution(Tensor(zeros: [7, 4, 3, 3]))
+        #expect(conv2d(Tensor(zeros: [0, 5, 6, 4]), weight, padding: 1).shape == [0, 5, 6, 7])
+    }
+
+    @Test(arguments: [1, 3])
+    func sameBitsForEveryThreadCount(kernelSize: Int) {
+        var random = SeededRandom(10)
+        let x = random.tensor([2, 30, 31, 40])
+        let weight = PackedConvolution(random.tensor([50, 40, kernelSize, kernelSize]))
+        let expected = withThreads(1) { conv2d(x, weight, padding: kernelSize / 2) }
+        #expect(withThreads(3) { conv2d(x, weight, padding: kernelSize / 2) } == expected)
+    }
+}

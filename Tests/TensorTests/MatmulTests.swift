@@ -1,0 +1,65 @@
+import Tensor
+import TestSupport
+import Testing
+
+@Suite struct MatmulTests {
+    @Test(arguments: [1, 2, 17, 130], [1, 3, 49, 256])
+    func matchesPlainProduct(rows: Int, inner: Int) {
+        var random = SeededRandom(UInt64(rows * 1000 + inner))
+        for columns in [1, 8, 25] {
+            let a = random.tensor([rows, inner])
+            let b = random.tensor([inner, columns])
+            let difference = matmul(a, b).largestDifference(from: Naive.product(a, b))
+            #expect(difference <= toleranceOfSum(terms: inner), "columns \(columns)")
+        }
+    }
+
+    /// Transposed, sliced and wholly irregular views give what their copies give, within rounding.
+    @Test func views() {
+        var random = SeededRandom(3)
+        let a = random.tensor([20, 30, 2])
+        let b = random.tensor([9, 30])
+        let views = [
+            a.transposed(1, 0, 2).sliced(axis: 2, 0..<1).squeezed(axis: 2).transposed(1, 0),
+            a.reshaped(40, 30).sliced(axis: 0, 5..<25), random.tensor([30, 20]).transposed(1, 0),
+            random.tensor([20, 40]).sliced(axis: 1, 7..<37),
+        ]
+        for view in views {
+            for other in [b.transposed(1, 0), b.transposed(1, 0).contiguous()] {
+                #expect(
+                    matmul(view, other).largestDifference(
+                        from: Naive.product(view.contiguous(), other.contiguous()))
+                        <= toleranceOfSum(terms: 30))
+            }
+        }
+    }
+
+    @Test func leadingAxesBroadcast() {
+        var random = SeededRandom(4)
+        let a = random.tensor([2, 1, 5, 6])
+        let b = random.tensor([3, 6, 4])
+        let result = matmul(a, b)
+        #expect(result.shape == [2, 3, 5, 4])
+        for i in 0..<2 {
+            for j in 0..<3 {
+                #expect(
+                    result[i][j].largestDifference(from: Naive.product(a[i][0], b[j]))
+                        <= toleranceOfSum(terms: 6))
+            }
+        }
+    }
+
+    @Test func emptyAxes() {
+        #expect(matmul(Tensor(zeros: [0, 3]), Tensor(zeros: [3, 2])).shape == [0, 2])
+        #expect(matmul(Tensor(zeros: [2, 0]), Tensor(zeros: [0, 2])).scalars == [0, 0, 0, 0])
+        #expect(matmul(Tensor(zeros: [0, 2, 3]), Tensor(zeros: [3, 4])).shape == [0, 2, 4])
+    }
+
+    @Test func sameBitsForEveryThreadCount() {
+        var random = SeededRandom(6)
+        let a = random.tensor([3, 700, 300])
+        let b = random.tensor([3, 300, 500])
+        let expected = withThreads(1) { matmul(a, b) }
+        #expect(withThreads(3) { matmul(a, b) } == expected)
+    }
+}
