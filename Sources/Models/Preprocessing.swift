@@ -25,4 +25,63 @@ public struct Preprocessing: Sendable, Equatable, Codable {
     public init(sizing: Sizing) {
         self.sizing = sizing
     }
+
+    /// A short side of `shortSide` and a long side of at most 1.8 times that, as MED-VT's scripts have it.
+    public init(shortSide: Int) {
+        self.init(sizing: .shortSide(shortSide, longSide: Int(1.8 * Double(shortSide))))
+    }
+
+    /// The network's input for one frame, `[height, width, 3]`: resized and normalised.
+    public func callAsFunction(_ frame: Tensor<UInt8>) -> Tensor<Float> {
+        precondition(
+            frame.rank == 3 && frame.shape[2] == 3,
+            "Preprocessing: a frame of shape \(frame.shape) is not [height, width, 3]")
+        let size = inputSize(height: frame.shape[0], width: frame.shape[1])
+        switch sizing {
+        case .shortSide:
+            return normalized(resizedPillow(frame, height: size.height, width: size.width))
+        case .fixed:
+            return resizedBilinear(
+                normalized(frame).expandedDimensions(axis: 0), height: size.height,
+                width: size.width
+            ).squeezed(axis: 0)
+        }
+    }
+
+    /// The pixels in 0...1, less the mean, over the standard deviation: rounded after each step, as
+    /// torchvision does it.
+    private func normalized(_ frame: Tensor<UInt8>) -> Tensor<Float> {
+        let tables = (0..<3).map { channel in
+            (0..<256).map { (Float($0) / 255 - mean[channel]) / standardDeviation[channel] }
+        }
+        return Tensor(shape: frame.shape) { values in
+            frame.withUnsafeBuffer { pixels in
+                for start in stride(from: 0, to: pixels.count, by: 3) {
+                    for channel in 0..<3 {
+                        values[start + channel] = tables[channel][Int(pixels[start + channel])]
+                    }
+                }
+            }
+        }
+    }
+
+    /// Checks that frames can be prepared so.
+    func validate() throws {
+        guard mean.count == 3, standardDeviation.count == 3, mean.allSatisfy(\.isFinite),
+            standardDeviation.allSatisfy({ $0.isFinite && $0 > 0 })
+        else {
+            throw ConfigurationError(
+                option: "preprocessing", found: "mean \(mean), deviation \(standardDeviation)",
+                expected: ["three finite numbers each, deviations above 0"])
+        }
+        let sides =
+            switch sizing {
+            case .shortSide(let shortSide, let longSide): [shortSide, longSide]
+            case .fixed(let height, let width): [height, width]
+            }
+        guard sides.allSatisfy({ (32...16384).contains($0) }) else {
+            throw ConfigurationError(
+                option: "preprocessing", found: "sides \(sides)", expected: ["32 to 16384 pixels"])
+        }
+    }
 }

@@ -1,0 +1,97 @@
+import Tensor
+
+/// What a model says about one frame, at the size of the output.
+public enum Prediction: Sendable {
+    /// The probability of foreground at each pixel, `[height, width]`, of a model with one class.
+    case foreground(Tensor<Float>)
+
+    /// The most likely class at each pixel, `[height, width]`, of a model with several.
+    case labels(Tensor<Int32>)
+}
+
+extension SegmentationModel {
+    /// Predictions for frames of a clip.
+    ///
+    /// As the official scripts do it: the logits of each look are enlarged to the output size by
+    /// bilinear interpolation; then probabilities (one class) or logits (several) are averaged over the
+    /// scales, and the mirrored looks merged with the others.
+    ///
+    /// - Parameters:
+    ///   - clip: as many frames as the model wants.
+    ///   - height: rows of the output.
+    ///   - width: columns of the output.
+    ///   - positions: which frames of the clip are wanted; the others cost nothing at output size.
+    ///   - augmentation: how often and how the clip is looked at.
+    ///   - recorder: keeps intermediate results; those of the last look win.
+    public func predictions(
+        for clip: Clip, height: Int, width: Int, positions: [Int],
+        augmentation: TestTimeAugmentation = .none, recorder: Recorder? = nil
+    ) -> [Prediction] {
+        if classes > 1, augmentation.passes == 1, augmentation.scales == [1] {
+            let logits = self(clip, recorder: recorder)
+            return positions.map {
+                .labels(argMaxAfterResizing(logits[$0], height: height, width: width))
+            }
+        }
+        var scores = averagedScores(clip, height, width, positions, augmentation.scales, recorder)
+        if let merge = augmentation.flip {
+            let mirrored = averagedScores(
+                clip.mirrored(), height, width, positions, augmentation.scales, recorder
+            ).flipped(axis: 2)
+            switch merge {
+            case .mean: scores = (scores + mirrored) * 0.5
+            case .maximum: scores = maximum(scores, mirrored)
+            }
+        }
+        return positions.indices.map { index in
+            classes == 1
+                ? .foreground(scores[index].squeezed(axis: 2))
+                : .labels(scores[index].argMax(axis: 2))
+        }
+    }
+
+    /// `[positions, height, width, classes]`.
+    private func averagedScores(
+        _ clip: Clip, _ height: Int, _ width: Int, _ positions: [Int], _ scales: [Double],
+        _ recorder: Recorder?
+    ) -> Tensor<Float> {
+        var total: Tensor<Float>?
+        for scale in scales {
+            let logits = self(clip.scaled(by: scale), recorder: recorder)
+            let kept = takeRows(logits, positions)
+            let enlarged = resizedBilinear(kept, height: height, width: width)
+            let scores = classes == 1 ? sigmoid(enlarged) : enlarged
+            total = total.map { $0 + scores } ?? scores
+        }
+        guard let total else { preconditionFailure("predictions: no scale") }
+        return total / Float(scales.count)
+    }
+}
+
+/// The index of the largest channel of `logits`, `[h, w, classes]`, after enlarging them.
+///
+/// Some classes are enlarged at a time: all 80 of an actor-action model would take 131 MB a frame of
+/// 854x480. The first of equal channels counts.
+func argMaxAfterResizing(_ logits: Tensor<Float>, height: Int, width: Int) -> Tensor<Int32> {
+    let step = 8
+    let classes = logits.shape[2]
+    var best = [Float](repeating: -.infinity, count: height * width)
+    var labels = [Int32](repeating: 0, count: height * width)
+    for first in stride(from: 0, to: classes, by: step) {
+        let part = logits.sliced(axis: 2, first..<min(first + step, classes))
+        let enlarged = resizedBilinear(
+            part.contiguous().expandedDimensions(axis: 0), height: height, width: width
+        ).squeezed(axis: 0)
+        let channel = enlarged.argMax(axis: 2)
+        let value = enlarged.max(axis: 2)
+        value.withUnsafeBuffer { values in
+            channel.withUnsafeBuffer { channels in
+                for pixel in 0..<best.count where values[pixel] > best[pixel] {
+                    best[pixel] = values[pixel]
+                    labels[pixel] = Int32(first) + channels[pixel]
+                }
+            }
+        }
+    }
+    return Tensor(labels, shape: [height, width])
+}

@@ -1,0 +1,93 @@
+extension MEDVTConfiguration: Codable {
+    /// The names of the official scripts' options and of the reference cases.
+    private enum CodingKeys: String, CodingKey {
+        case family
+        case backbone
+        case frames = "num_frames"
+        case queries = "num_queries"
+        case hiddenDimension = "hidden_dim"
+        case heads = "nheads"
+        case feedForwardDimension = "dim_feedforward"
+        case encoderLayers = "enc_layers"
+        case decoderLayers = "dec_layers"
+        case classes = "num_classes"
+        case encoderCrossLayer = "encoder_cross_layer"
+        case attentionMapSoftmax = "attn_softmax"
+        case pixelDecoderTaps = "fpn_taps"
+        case decoderFeatures = "decoder_features"
+        case decoderScales = "decoder_scales"
+        case initialTarget = "tgt_init"
+        case labelPropagation = "lprop_mode"
+        case labelPropagationScale = "lprop_scale"
+        case labelPropagationRounds = "stacked_lprop"
+        case preprocessing
+    }
+
+    /// Reads a configuration. Every key is optional: what is absent is as in the preset that `family`
+    /// names, or as in `avos-swinb` without it.
+    ///
+    /// - Throws: `DecodingError` for a value of the wrong kind or an unknown name,
+    ///   ``ConfigurationError`` for values that no model can have.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        if let family = try values.decodeIfPresent(String.self, forKey: .family) {
+            guard let preset = Self.preset(named: family) else {
+                throw ConfigurationError(
+                    option: "family", found: family, expected: Self.presetNames)
+            }
+            self = preset
+        } else {
+            self.init()
+        }
+        func read<Value: Decodable>(
+            _ key: CodingKeys, into value: inout Value
+        ) throws {
+            value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
+        }
+        try read(.backbone, into: &backbone)
+        try read(.frames, into: &frames)
+        queries = queries == 1 ? 1 : frames
+        try read(.queries, into: &queries)
+        try read(.hiddenDimension, into: &hiddenDimension)
+        try read(.heads, into: &heads)
+        try read(.feedForwardDimension, into: &feedForwardDimension)
+        try read(.encoderLayers, into: &encoderLayers)
+        try read(.decoderLayers, into: &decoderLayers)
+        try read(.classes, into: &classes)
+        try read(.encoderCrossLayer, into: &encoderCrossLayer)
+        try read(.attentionMapSoftmax, into: &attentionMapSoftmax)
+        try read(.pixelDecoderTaps, into: &pixelDecoderTaps)
+        try read(.decoderFeatures, into: &decoderFeatures)
+        try read(.decoderScales, into: &decoderScales)
+        try read(.initialTarget, into: &initialTarget)
+        try read(.labelPropagation, into: &labelPropagation)
+        try read(.labelPropagationScale, into: &labelPropagationScale)
+        try read(.labelPropagationRounds, into: &labelPropagationRounds)
+        try read(.preprocessing, into: &preprocessing)
+        try validate()
+    }
+
+    /// Writes every option, under the names of the official scripts where those have one.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(backbone, forKey: .backbone)
+        try values.encode(frames, forKey: .frames)
+        try values.encode(queries, forKey: .queries)
+        try values.encode(hiddenDimension, forKey: .hiddenDimension)
+        try values.encode(heads, forKey: .heads)
+        try values.encode(feedForwardDimension, forKey: .feedForwardDimension)
+        try values.encode(encoderLayers, forKey: .encoderLayers)
+        try values.encode(decoderLayers, forKey: .decoderLayers)
+        try values.encode(classes, forKey: .classes)
+        try values.encode(encoderCrossLayer, forKey: .encoderCrossLayer)
+        try values.encode(attentionMapSoftmax, forKey: .attentionMapSoftmax)
+        try values.encode(pixelDecoderTaps, forKey: .pixelDecoderTaps)
+        try values.encode(decoderFeatures, forKey: .decoderFeatures)
+        try values.encode(decoderScales, forKey: .decoderScales)
+        try values.encode(initialTarget, forKey: .initialTarget)
+        try values.encode(labelPropagation, forKey: .labelPropagation)
+        try values.encode(labelPropagationScale, forKey: .labelPropagationScale)
+        try values.encode(labelPropagationRounds, forKey: .labelPropagationRounds)
+        try values.encode(preprocessing, forKey: .preprocessing)
+    }
+}

@@ -1,0 +1,50 @@
+extension MEDVTConfiguration {
+    /// Checks that a model of this configuration can exist.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first option that cannot be.
+    public func validate() throws {
+        func require(
+            _ condition: Bool, _ option: String, _ found: Any, _ expected: String
+        ) throws {
+            if !condition {
+                throw ConfigurationError(option: option, found: "\(found)", expected: [expected])
+            }
+        }
+        try require((1...256).contains(frames), "num_frames", frames, "1 to 256")
+        try require(
+            queries == 1 || queries == frames, "num_queries", queries, "1 or num_frames (\(frames))"
+        )
+        try require(
+            (8...8192).contains(hiddenDimension) && hiddenDimension % 8 == 0, "hidden_dim",
+            hiddenDimension, "a multiple of 8 up to 8192")
+        try require(
+            heads > 0 && hiddenDimension % heads == 0, "nheads", heads,
+            "a divisor of hidden_dim (\(hiddenDimension))")
+        try require(
+            (2...65536).contains(feedForwardDimension), "dim_feedforward", feedForwardDimension,
+            "2 to 65536")
+        try require(
+            encoderLayers.count == 2 && encoderLayers.allSatisfy { (0...100).contains($0) }
+                && encoderLayers.reduce(0, +) > 0,
+            "enc_layers", encoderLayers, "two counts of layers")
+        try require((1...100).contains(decoderLayers), "dec_layers", decoderLayers, "1 to 100")
+        try require((1...4096).contains(classes), "num_classes", classes, "1 to 4096")
+        try require((1...4).contains(decoderScales), "decoder_scales", decoderScales, "1 to 4")
+        let tails: [PixelDecoderTap] = [.lay3, .lay4, .dcn]
+        try require(
+            pixelDecoderTaps == [.input] + tails || pixelDecoderTaps == [.lay2] + tails,
+            "fpn_taps", pixelDecoderTaps.map(\.rawValue),
+            "lay2, lay3, lay4, dcn or input, lay3, lay4, dcn")
+        try require(initialTarget.isFinite, "tgt_init", initialTarget, "a finite number")
+        try require(
+            labelPropagationScale >= 1 && labelPropagationScale <= 64, "lprop_scale",
+            labelPropagationScale, "1 to 64")
+        try require(
+            (1...16).contains(labelPropagationRounds), "stacked_lprop", labelPropagationRounds,
+            "1 to 16")
+        try require(
+            labelPropagation != .oneWay || frames > 1, "lprop_mode", labelPropagation.rawValue,
+            "2 or 0 where num_frames is 1")
+        try preprocessing.validate()
+    }
+}

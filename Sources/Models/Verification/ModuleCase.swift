@@ -1,0 +1,99 @@
+import Checkpoints
+import Tensor
+
+/// The inputs of a module that is verified, as it takes them.
+struct ModuleCase {
+    let referenceCase: ReferenceCase
+    let weights: WeightScope
+
+    /// Whether the case has the input.
+    func hasInput(_ name: String) -> Bool {
+        referenceCase.tensors.entry(named: "in.\(name)") != nil
+    }
+
+    /// An input as numbers, with `rank` axes where that is given.
+    func input(_ name: String, rank: Int? = nil) throws -> Tensor<Float> {
+        let value = try referenceCase.tensors.floats("in.\(name)")
+        if let rank, value.rank != rank {
+            throw unfit(name, value.shape, "\(rank) axes")
+        }
+        return value
+    }
+
+    /// An input `[tokens, 1, channels]` as `[tokens, channels]`.
+    func tokens(_ name: String) throws -> Tensor<Float> {
+        let value = try input(name, rank: 3)
+        guard value.shape[1] == 1 else { throw unfit(name, value.shape, "[tokens, 1, channels]") }
+        return value.squeezed(axis: 1)
+    }
+
+    /// An input `[n, channels, height, width]` as `[n, height, width, channels]`.
+    func map(_ name: String) throws -> Tensor<Float> { try input(name, rank: 4).channelsLast }
+
+    /// An input `[1, channels, frames, height, width]` as `[frames, height, width, channels]`.
+    func volume(_ name: String) throws -> Tensor<Float> {
+        let value = try input(name, rank: 5)
+        guard value.shape[0] == 1 else { throw unfit(name, value.shape, "a batch of one") }
+        return value.squeezed(axis: 0).transposed(1, 2, 3, 0)
+    }
+
+    /// An input of zeros and ones as a mask, of any shape.
+    func mask(_ name: String) throws -> Tensor<Bool> {
+        let values = try referenceCase.tensors.integers("in.\(name)")
+        return Tensor(values.scalars.map { $0 != 0 }, shape: values.shape)
+    }
+
+    /// The input `mask`, one row for a batch of one, as `[keys]`.
+    func keyPaddingMask(_ name: String = "mask") throws -> Tensor<Bool> {
+        let mask = try mask(name)
+        return mask.reshaped(mask.count)
+    }
+
+    /// An input of 8-bit pixels.
+    func pixels(_ name: String, rank: Int) throws -> Tensor<UInt8> {
+        let values = try referenceCase.tensors.integers("in.\(name)")
+        guard values.rank == rank else { throw unfit(name, values.shape, "\(rank) axes") }
+        return Tensor(values.scalars.map { UInt8(truncatingIfNeeded: $0) }, shape: values.shape)
+    }
+
+    /// The names of the outputs that the case stores, without `out.`.
+    var outputNames: [String] {
+        referenceCase.tensors.entries.map(\.name).filter { $0.hasPrefix("out.") }
+            .map { String($0.dropFirst(4)) }
+    }
+
+    /// The shape of a stored output.
+    func outputShape(_ name: String) throws -> [Int] {
+        try referenceCase.tensors.requireEntry(named: "out.\(name)").shape
+    }
+
+    /// A whole number of the configuration.
+    func option(_ name: String) throws -> Int {
+        guard let value = referenceCase.config[name]?.int else {
+            throw VerificationError.missingOption(name: name, path: referenceCase.path)
+        }
+        return value
+    }
+
+    /// A number of the configuration.
+    func number(_ name: String) throws -> Double {
+        guard let value = referenceCase.config[name]?.double else {
+            throw VerificationError.missingOption(name: name, path: referenceCase.path)
+        }
+        return value
+    }
+
+    /// The height and width that end a name such as `bilinear_13x9`.
+    func size(in name: String) throws -> (height: Int, width: Int) {
+        let digits = name.drop { !$0.isNumber }.split(separator: "x").map { Int($0) }
+        guard digits.count == 2, let height = digits[0], let width = digits[1] else {
+            throw VerificationError.missingOption(
+                name: "size in '\(name)'", path: referenceCase.path)
+        }
+        return (height, width)
+    }
+
+    func unfit(_ name: String, _ shape: [Int], _ expected: String) -> VerificationError {
+        .unfitTensor(name: "in.\(name)", shape: shape, expected: expected, path: referenceCase.path)
+    }
+}

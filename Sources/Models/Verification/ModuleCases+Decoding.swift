@@ -1,0 +1,78 @@
+import Checkpoints
+import Layers
+import Tensor
+
+extension ModuleCases {
+    /// What turns features into logits: norms, the deformable convolution, the attention map, the head.
+    static let decoding: [String: Entry] = [
+        "deform_conv": { module in
+            let x = try module.map("x")
+            let shape = try module.outputShape("y")
+            let convolution = try DeformableConv2d(
+                module.weights, inputChannels: x.shape[3], outputChannels: shape[1],
+                kernelSize: try module.option("kernel"), padding: try module.option("padding"),
+                bias: module.weights.contains("bias"))
+            return ["out.y": convolution(x, offsets: try module.map("offset")).channelsFirst]
+        },
+        "group_norm": { module in
+            let x = try module.map("x")
+            let norm = try GroupNorm(
+                module.weights, groups: try module.option("groups"), channels: x.shape[3])
+            return ["out.y": norm(x).channelsFirst]
+        },
+        "group_norm_5d": { module in
+            let x = try module.volume("x")
+            let norm = try GroupNorm(
+                module.weights, groups: try module.option("groups"), channels: x.shape[3])
+            return ["out.y": norm(x.expandedDimensions(axis: 0)).squeezed(axis: 0).batchedVolume]
+        },
+        "attention_map_heads": { try ["out.y": attentionMap($0, softmax: .heads, mask: nil)] },
+        "attention_map_heads_and_space": { module in
+            [
+                "out.y": try attentionMap(
+                    module, softmax: .headsAndSpace, mask: try module.mask("mask")),
+                "out.y_nomask": try attentionMap(module, softmax: .headsAndSpace, mask: nil),
+            ]
+        },
+        "head_3d": { module in
+            let x = try module.volume("x")
+            let channels = try ["0", "3", "6", "9"].map { name in
+                guard let shape = module.weights[name].shape(of: "weight") else {
+                    throw VerificationError.missingOption(
+                        name: "\(name).weight", path: module.referenceCase.path)
+                }
+                return shape[0]
+            }
+            let head = try SegmentationHead3D(
+                module.weights, channels: [x.shape[3]] + channels[..<3], classes: channels[3])
+            let recorder = Recorder()
+            let logits = head(x, recorder: recorder)
+            var outputs = ["out.y": logits.batchedVolume]
+            for name in ["conv0", "after3"] {
+                outputs["out.\(name)"] = recorder.tensors["head.\(name)"]
+            }
+            return outputs
+        },
+    ]
+
+    /// The map of every query of every frame, `[frames, queries, heads, height, width]`.
+    private static func attentionMap(
+        _ module: ModuleCase, softmax: MEDVTConfiguration.AttentionMapSoftmax, mask: Tensor<Bool>?
+    ) throws -> Tensor<Float> {
+        let queries = try module.input("q", rank: 3)
+        let maps = try module.map("k")
+        let attention = try QueryAttentionMap(
+            module.weights, channels: queries.shape[2], heads: try module.option("heads"),
+            softmax: softmax)
+        return stacked(
+            (0..<queries.shape[0]).map { frame in
+                stacked(
+                    (0..<queries.shape[1]).map { query in
+                        attention(
+                            query: queries[frame][query], map: maps[frame],
+                            paddingMask: mask?[frame]
+                        ).transposed(2, 0, 1)
+                    })
+            })
+    }
+}

@@ -1,0 +1,87 @@
+import Checkpoints
+import Layers
+import Tensor
+
+extension ModuleCases {
+    /// Attention, encoder and decoder layers, positions.
+    static let transformer: [String: Entry] = [
+        "mha_key_padding": { module in
+            let (queries, keys) = (try module.tokens("q"), try module.tokens("k"))
+            let values = try module.tokens("v")
+            let attention = try MultiHeadAttention(
+                module.weights, channels: queries.shape[1], heads: try module.option("heads"))
+            let mask = try module.keyPaddingMask("key_padding_mask")
+            return [
+                "out.y": attention(
+                    queries: queries, keys: keys, values: values, keyPaddingMask: mask
+                ).batchedTokens,
+                "out.y_nomask": attention(queries: queries, keys: keys, values: values)
+                    .batchedTokens,
+            ]
+        },
+        "encoder_layer": encoderLayer,
+        "encoder_layer_no_norm": encoderLayer,
+        "cross_resolution_swin": crossResolutionLayer,
+        "cross_resolution_resnet": crossResolutionLayer,
+        "decoder_layer": { module in
+            let target = try module.tokens("tgt")
+            let layer = try DecoderLayer(
+                module.weights, channels: target.shape[1], heads: try module.option("heads"),
+                hidden: try module.option("ff"))
+            let output = layer(
+                target, queryPositions: try module.tokens("qpos"),
+                memory: .init(
+                    tokens: try module.tokens("mem"), positions: try module.tokens("pos"),
+                    keyPaddingMask: try module.keyPaddingMask()))
+            return ["out.y": output.batchedTokens]
+        },
+        "position_encoding_3d": positionEncoding,
+        "position_encoding_3d_128": positionEncoding,
+    ]
+
+    private static let encoderLayer: Entry = { module in
+        let tokens = try module.tokens("x")
+        let layer = try EncoderLayer(
+            module.weights, channels: tokens.shape[1], heads: try module.option("heads"),
+            hidden: try module.option("ff"),
+            normalized: module.referenceCase.config["layer_norm"]?.bool ?? true)
+        let output = layer(
+            tokens, positions: try module.tokens("pos"),
+            keyPaddingMask: try module.keyPaddingMask())
+        return ["out.y": output.batchedTokens]
+    }
+
+    private static let crossResolutionLayer: Entry = { module in
+        let (deep, shallow) = (try module.tokens("deep"), try module.tokens("shallow"))
+        let channels = deep.shape[1]
+        let (heads, hidden) = (try module.option("heads"), try module.option("ff"))
+        let layer =
+            module.weights.contains("gamma")
+            ? try CrossResolutionLayer(
+                fused: module.weights, channels: channels, heads: heads, hidden: hidden)
+            : try CrossResolutionLayer(
+                aligned: module.weights, channels: channels, heads: heads, hidden: hidden)
+        let positions = try module.tokens("pos")
+        func output(_ mask: Tensor<Bool>?) -> Tensor<Float> {
+            layer(deep: deep, shallow: shallow, positions: positions, keyPaddingMask: mask)
+                .batchedTokens
+        }
+        return ["out.y": output(try module.keyPaddingMask()), "out.y_nomask": output(nil)]
+    }
+
+    private static let positionEncoding: Entry = { module in
+        let mask = try module.mask("mask")
+        guard mask.rank == 3 else {
+            throw module.unfit("mask", mask.shape, "[frames, height, width]")
+        }
+        let encoding = PositionEncoding3D(features: try module.option("num_pos_feats"))
+        func official(_ positions: Tensor<Float>) -> Tensor<Float> {
+            positions.channelsFirst.expandedDimensions(axis: 0)
+        }
+        return [
+            "out.pos": official(encoding(mask: mask)),
+            "out.pos_nomask": official(
+                encoding(frames: mask.shape[0], height: mask.shape[1], width: mask.shape[2])),
+        ]
+    }
+}

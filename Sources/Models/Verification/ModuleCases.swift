@@ -1,0 +1,59 @@
+import Checkpoints
+import Tensor
+
+/// The modules that a reference case of `model` "medvt-module" can name, and how each is run.
+///
+/// An entry builds the module from the case's weights, runs it on the case's `in.` tensors, and gives the
+/// `out.` tensors in the layout of the official code. Files of this folder add the entries of one
+/// subject each.
+public enum ModuleCases {
+    /// Builds and runs one module.
+    typealias Entry = @Sendable (ModuleCase) throws -> [String: Tensor<Float>]
+
+    /// All entries, by the case's `module`.
+    static let entries: [String: Entry] = [
+        transformer, decoding, labelPropagation, images, backbones,
+    ].reduce(into: [:]) { all, part in
+        all.merge(part) { _, later in later }
+    }
+
+    /// The names of the modules that can be run, sorted.
+    public static var names: [String] { entries.keys.sorted() }
+
+    /// What the module of `referenceCase` makes of its inputs, by the names of the case's `out.` tensors.
+    ///
+    /// - Throws: ``VerificationError`` for a module that is not known or inputs that do not fit it,
+    ///   `CheckpointError` for tensors that cannot be read.
+    public static func outputs(
+        of referenceCase: ReferenceCase, weights: WeightScope
+    ) throws -> [String: Tensor<Float>] {
+        let name = referenceCase.config["module"]?.string ?? ""
+        guard let entry = entries[name] else {
+            throw VerificationError.unknownModule(name: name, path: referenceCase.path)
+        }
+        return try entry(ModuleCase(referenceCase: referenceCase, weights: weights))
+    }
+}
+
+/// What is wrong with a reference case.
+public enum VerificationError: Error, Equatable, CustomStringConvertible {
+    /// No module of this name can be run.
+    case unknownModule(name: String, path: String)
+    /// The configuration lacks an option that the module needs.
+    case missingOption(name: String, path: String)
+    /// A tensor's shape is not what the module takes.
+    case unfitTensor(name: String, shape: [Int], expected: String, path: String)
+
+    /// One sentence: what was found where, and what was expected.
+    public var description: String {
+        switch self {
+        case .unknownModule(let name, let path):
+            "\(path): the module '\(name)' is not one of those that can be verified: "
+                + ModuleCases.names.joined(separator: ", ") + "."
+        case .missingOption(let name, let path):
+            "\(path): the configuration lacks a usable '\(name)'."
+        case .unfitTensor(let name, let shape, let expected, let path):
+            "\(path): tensor '\(name)' has the shape \(shape), expected \(expected)."
+        }
+    }
+}
