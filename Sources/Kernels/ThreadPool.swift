@@ -141,11 +141,16 @@ package final class ThreadPool: @unchecked Sendable {
     private func runTasks() {
         while Self.hasTask(word.load(ordering: .acquiring)) {
             let claimed = word.add(1, ordering: .acquiringAndReleasing).oldValue
-            guard Self.hasTask(claimed), let body else { return }
-            body(Int(claimed & 0xFFFFF))
+            guard Self.hasTask(claimed) else { return }
+            perform(Int(claimed & 0xFFFFF))
             finished.add(1, ordering: .acquiringAndReleasing)
         }
     }
+
+    /// Calls the body. A function of its own, so that its reference to the closure is gone before the
+    /// task counts as finished: `run` may return then, and traps if the closure is still held.
+    @inline(never)
+    private func perform(_ index: Int) { body?(index) }
 
     @inline(__always)
     private static func hasTask(_ word: UInt64) -> Bool {
