@@ -6,9 +6,6 @@ import Glibc
 import Darwin
 #endif
 
-/// Plain implementations to hold the fast ones against.
-public enum Naive {}
-
 extension Naive {
     /// Attention of one batch element in double precision with the whole matrix of scores.
     public static func attention(

@@ -1,8 +1,5 @@
 import Tensor
 
-/// Plain implementations, obviously right, against which the fast ones are held. Sums are in double.
-public enum Naive {}
-
 extension Naive {
     /// Convolution over clips with everything: `x` `[t, h, w, inputs]`, `weight`
     /// `[outputs, inputs / groups, kt, kh, kw]`; `stride`, `padding`, `dilation` are (t, h, w).
