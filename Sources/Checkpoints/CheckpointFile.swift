@@ -71,6 +71,9 @@ final class CheckpointFile: Sendable {
         }
     }
 
+    /// Whether there is a file at `path`, readable or not.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     static func reason(_ code: Int32) -> String {
         switch code {
         case ENOENT: "there is no such file; check the path"

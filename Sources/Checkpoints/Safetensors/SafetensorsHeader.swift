@@ -41,12 +41,8 @@ struct SafetensorsHeader {
         }
     }
 
-    /// Names end up on terminals and, in other tools, in paths: what could do harm there is refused.
     private static func check(name: String, _ scanner: JSONScanner) throws {
-        let isHarmful =
-            name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
-            || name.split(separator: "/").contains("..")
-        guard !isHarmful else {
+        guard !isHarmful(name: name) else {
             throw scanner.fail(
                 "the tensor name '\(printable(name))' has control characters or '../'")
         }
@@ -135,12 +131,4 @@ struct SafetensorsHeader {
     private func problem(_ message: String) -> JSONScanner.Problem {
         JSONScanner.Problem(message: message, position: 0)
     }
-}
-
-/// Text from a file, cut and cleaned for a message.
-func printable(_ text: String) -> String {
-    let clean = text.unicodeScalars.prefix(80).map {
-        $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0)
-    }
-    return clean.joined()
 }

@@ -1,0 +1,149 @@
+/// Finds the model's tensors in what a training script saved.
+struct StateDictionary {
+    /// Names and tensors, in the order of the file; wrapper prefixes are stripped.
+    private(set) var tensors: [(name: String, tensor: TorchTensor)] = []
+    /// Short values beside the tensors, such as `epoch` and `args.backbone`.
+    private(set) var metadata: [String: String] = [:]
+
+    private let heap: PickleHeap
+    private let path: String
+
+    /// Where training scripts put the model's state dictionary, the plain weights before averaged ones.
+    private static let usualKeys = [
+        "model", "state_dict", "model_state_dict", "net", "network", "weights", "params", "module",
+        "model_ema", "ema", "ema_state_dict", "state_dict_ema", "params_ema",
+    ]
+
+    /// What wrappers put before every name: data-parallel training, compilation.
+    private static let wrapperPrefixes = ["module.", "_orig_mod."]
+
+    private static let mostNesting = 8
+
+    /// Searches `root`, the value of a file's pickle.
+    init(in root: PickleValue, of heap: PickleHeap, path: String) throws {
+        self.heap = heap
+        self.path = path
+        guard let found = try search(root, nesting: 0) else { throw nothingFound(root) }
+        for (name, value) in found {
+            switch value {
+            case .tensor(let index): tensors.append((name, heap.tensors[index]))
+            case .object(let index) where Self.isTensorLike(heap.objects[index].name):
+                throw CheckpointError.unsupported(
+                    path: path,
+                    problem: "tensor '\(printable(name))' is made by "
+                        + "\(printable(heap.objects[index].name)), which is not read; save it as a "
+                        + "plain dense tensor")
+            default: break  // counters, settings, extra state
+            }
+        }
+        stripWrappers()
+        metadata = settings(root)
+    }
+
+    private func search(
+        _ value: PickleValue, nesting: Int
+    ) throws -> [(name: String, value: PickleValue)]? {
+        guard nesting < Self.mostNesting, let items = heap.namedItems(value) else { return nil }
+        for key in Self.usualKeys {
+            if let nested = items.first(where: { $0.name == key })?.value,
+                let found = try search(nested, nesting: nesting + 1)
+            {
+                return found
+            }
+        }
+        if items.contains(where: { $0.value.isTensor }) { return items }
+        let candidates = items.filter { item in
+            heap.namedItems(item.value)?.contains { $0.value.isTensor } ?? false
+        }
+        guard candidates.count <= 1 else {
+            let names = candidates.prefix(8).map { printable($0.name) }.joined(separator: ", ")
+            throw CheckpointError.unsupported(
+                path: path,
+                problem:
+                    "it holds several dictionaries of tensors (\(names)); save the one that is "
+                    + "meant alone")
+        }
+        return candidates.first.flatMap { heap.namedItems($0.value) }
+    }
+
+    private func nothingFound(_ root: PickleValue) -> CheckpointError {
+        var values = [root]
+        values += (heap.namedItems(root) ?? []).filter { Self.usualKeys.contains($0.name) }
+            .map(\.value)
+        for case .object(let index) in values {
+            return .unsupported(
+                path: path,
+                problem:
+                    "it holds an object of the class \(printable(heap.objects[index].name)), not "
+                    + "a state dictionary; in PyTorch, save MODEL.state_dict()")
+        }
+        return .unsupported(
+            path: path,
+            problem:
+                "it holds \(root.kind) without a dictionary of named tensors; in PyTorch, save "
+                + "MODEL.state_dict()")
+    }
+
+    private mutating func stripWrappers() {
+        while let prefix = Self.wrapperPrefixes.first(where: { prefix in
+            tensors.allSatisfy { $0.name.hasPrefix(prefix) && $0.name.count > prefix.count }
+        }), !tensors.isEmpty {
+            tensors = tensors.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }
+        }
+    }
+
+    /// Whether an inert object stands for data that a plain reader would lose.
+    private static func isTensorLike(_ name: String) -> Bool {
+        name.hasPrefix("torch._utils.") || name.hasPrefix("torch._tensor.")
+            || name.hasPrefix("numpy") && name.hasSuffix("_reconstruct")
+    }
+}
+
+extension StateDictionary {
+    private static let settingsKeys: Set = ["args", "config", "cfg", "opt", "hyper_parameters"]
+    private static let mostSettings = 1000
+
+    /// The short values of the outermost dictionary and of the training script's arguments.
+    private func settings(_ root: PickleValue) -> [String: String] {
+        var settings: [String: String] = [:]
+        func add(_ name: String, _ value: PickleValue) {
+            guard settings.count < Self.mostSettings, !isHarmful(name: name), name.count <= 200,
+                let text = text(value)
+            else { return }
+            settings[name] = text
+        }
+        for (name, value) in heap.namedItems(root) ?? [] {
+            add(name, value)
+            guard Self.settingsKeys.contains(name) else { continue }
+            var arguments = value
+            if case .object(let index) = value {
+                arguments = heap.objects[index].state ?? .none
+            }
+            for (key, value) in heap.namedItems(arguments) ?? [] { add("\(name).\(key)", value) }
+        }
+        return settings
+    }
+
+    /// A scalar, or a short list of scalars, as JSON would write it (strings bare); nil for others.
+    private func text(_ value: PickleValue, inList: Bool = false) -> String? {
+        switch value {
+        case .bool(let value): return "\(value)"
+        case .int(let value): return "\(value)"
+        case .float(let value): return "\(value)"
+        case .string(let value):
+            guard value.utf8.count <= 1000 else { return nil }
+            return inList ? "\"\(value)\"" : value
+        case .tuple, .list:
+            guard !inList, let elements = heap.elements(value), elements.count <= 64 else {
+                return nil
+            }
+            let texts = elements.compactMap { text($0, inList: true) }
+            return texts.count == elements.count ? "[\(texts.joined(separator: ", "))]" : nil
+        default: return nil
+        }
+    }
+}
+
+extension PickleValue {
+    fileprivate var isTensor: Bool { if case .tensor = self { true } else { false } }
+}
