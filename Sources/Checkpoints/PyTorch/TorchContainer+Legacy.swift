@@ -42,7 +42,8 @@ extension TorchContainer {
 
     private static func checkMachine(_ file: CheckpointFile, _ machine: inout PickleMachine) throws
     {
-        let items = machine.heap.namedItems(try machine.run()) ?? []
+        let description = try machine.run()
+        let items = machine.heap.namedItems(description) ?? []
         guard let order = items.first(where: { $0.name == "little_endian" })?.value,
             case .bool(let isLittleEndian) = order
         else { throw machine.stream.malformed("the description of the machine is damaged") }
