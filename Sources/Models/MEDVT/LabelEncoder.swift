@@ -59,7 +59,7 @@ extension LabelEncoder {
                 if normalized {
                     return try Conv2d(
                         weights[name], inputChannels: channels, outputChannels: outputChannels,
-                        kernelSize: 3, stride: stride, padding: 1,
+                        kernelSize: 3, stride: stride, padding: 1, bias: false,
                         folding: BatchNorm(weights[norm], channels: outputChannels))
                 }
                 return try Conv2d(

@@ -24,20 +24,27 @@ extension MEDVTConfiguration: Codable {
     }
 
     /// Reads a configuration. Every key is optional: what is absent is as in the preset that `family`
-    /// names, or as in `avos-swinb` without it.
+    /// names, or as in `avos-swinb` without it. Over a base (see `overridden(by:from:)`), the preset only
+    /// stands for options that tensors cannot tell.
     ///
     /// - Throws: `DecodingError` for a value of the wrong kind or an unknown name,
     ///   ``ConfigurationError`` for values that no model can have.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
+        let base = decoder.userInfo[Self.baseKey] as? Self
         if let family = try values.decodeIfPresent(String.self, forKey: .family) {
             guard let preset = Self.preset(named: family) else {
                 throw ConfigurationError(
                     option: "family", found: family, expected: Self.presetNames)
             }
-            self = preset
+            if let base {
+                self = base
+                adoptOptions(of: preset)
+            } else {
+                self = preset
+            }
         } else {
-            self.init()
+            self = base ?? Self()
         }
         func read<Value: Decodable>(
             _ key: CodingKeys, into value: inout Value
@@ -46,7 +53,7 @@ extension MEDVTConfiguration: Codable {
         }
         try read(.backbone, into: &backbone)
         try read(.frames, into: &frames)
-        queries = queries == 1 ? 1 : frames
+        if queries > 1 { queries = frames }
         try read(.queries, into: &queries)
         try read(.hiddenDimension, into: &hiddenDimension)
         try read(.heads, into: &heads)

@@ -1,0 +1,128 @@
+import Checkpoints
+import Foundation
+
+extension MEDVTConfiguration {
+    /// The sizes of the model whose tensors `source` holds, `nil` where they are not MED-VT's.
+    ///
+    /// Options that the tensors cannot tell are those of the first preset with the same backbone and
+    /// classes.
+    init?(recognizedIn source: any WeightSource) {
+        self.init()
+        func shape(_ name: String, rank: Int) -> [Int]? {
+            source.entry(named: name).flatMap { $0.shape.count == rank ? $0.shape : nil }
+        }
+        let root: String
+        let pixelDecoder: String
+        if shape("backbone.patch_embed.proj.weight", rank: 5) != nil {
+            (backbone, root, pixelDecoder) = (.swinB, "transformer", "fpn")
+        } else if shape("vistr.backbone.0.body.conv1.weight", rank: 4) != nil {
+            (backbone, root, pixelDecoder) = (.resnet101, "vistr.transformer", "mask_head")
+        } else {
+            return nil
+        }
+        let isSwin = backbone == .swinB
+        let queryEmbedding = isSwin ? "transformer.query_embed.weight" : "vistr.query_embed.weight"
+        guard shape("\(root).\(pixelDecoder).dcn.weight", rank: 4) != nil,
+            let embedding = shape(queryEmbedding, rank: 2),
+            let output = shape("insmask_head.9.weight", rank: 5),
+            let features = shape("insmask_head.0.weight", rank: 5),
+            let hidden = shape(
+                "\(root).encoder.layers.0.\(isSwin ? "0." : "")linear1.weight", rank: 2)
+        else { return nil }
+        classes = output[0]
+        if let preset = Self.presetNames.lazy.compactMap(Self.preset).first(where: {
+            [backbone, classes] in $0.backbone == backbone && $0.classes == classes
+        }) {
+            adoptOptions(of: preset)
+        }
+        queries = embedding[0]
+        frames = queries > 1 ? queries : 6
+        hiddenDimension = embedding[1]
+        heads = features[1] - embedding[1]
+        feedForwardDimension = hidden[0]
+        func count(_ list: String) -> Int {
+            var count = 0
+            while shape("\(list).\(count).linear1.weight", rank: 2) != nil { count += 1 }
+            return count
+        }
+        decoderLayers = count("\(root).decoder.layers")
+        if isSwin {
+            encoderLayers = [0, 1].map { count("\(root).encoder.layers.\($0)") }
+        } else {
+            let layers = count("\(root).encoder.layers")
+            encoderLayers = [max(0, layers - 1), min(1, layers)]
+        }
+        encoderCrossLayer =
+            shape(
+                "\(root).encoder.cross_res_layers.0.linear1.weight", rank: 2) != nil
+        let propagation = "label_propagator.prop_layer.cross_attn"
+        if shape("\(propagation).WK.weight", rank: 2) == nil {
+            labelPropagation = .off
+        } else {
+            let isOneWay = shape("\(propagation).WV.weight", rank: 2)?[0] == LabelEncoder.channels
+            labelPropagation = isOneWay ? .oneWay : .manyToMany
+        }
+    }
+
+    /// Whether a model of this configuration has the tensors of one of `other`, but for widths.
+    func hasTensors(like other: MEDVTConfiguration) -> Bool {
+        backbone == other.backbone && classes == other.classes
+            && encoderCrossLayer == other.encoderCrossLayer
+            && (labelPropagation == .off) == (other.labelPropagation == .off)
+    }
+
+    /// Takes over what tensors cannot tell: the forward pass, the scale of label propagation, the
+    /// preprocessing.
+    mutating func adoptOptions(of preset: MEDVTConfiguration) {
+        attentionMapSoftmax = preset.attentionMapSoftmax
+        pixelDecoderTaps = preset.pixelDecoderTaps
+        decoderFeatures = preset.decoderFeatures
+        decoderScales = preset.decoderScales
+        initialTarget = preset.initialTarget
+        labelPropagationScale = preset.labelPropagationScale
+        labelPropagationRounds = preset.labelPropagationRounds
+        preprocessing = preset.preprocessing
+    }
+
+    /// This configuration with the options that a JSON document names.
+    ///
+    /// - Throws: ``ModelFamilyError/unusableConfiguration(origin:problem:)``.
+    public func overridden(by json: Data, from origin: String) throws -> MEDVTConfiguration {
+        let decoder = JSONDecoder()
+        decoder.userInfo[Self.baseKey] = self
+        do {
+            return try decoder.decode(MEDVTConfiguration.self, from: json)
+        } catch let error as ConfigurationError {
+            throw ModelFamilyError.unusableConfiguration(
+                origin: origin, problem: error.description)
+        } catch let error as DecodingError {
+            throw ModelFamilyError.unusableConfiguration(origin: origin, problem: error.sentence)
+        }
+    }
+
+    /// Where a decoder finds the configuration whose options stand for keys that are absent.
+    static var baseKey: CodingUserInfoKey {
+        guard let key = CodingUserInfoKey(rawValue: "martlet.base") else {
+            preconditionFailure("MEDVTConfiguration: no key for the base configuration")
+        }
+        return key
+    }
+}
+
+extension DecodingError {
+    /// What is wrong and where, as one sentence.
+    fileprivate var sentence: String {
+        func place(_ context: Context, _ last: (any CodingKey)? = nil) -> String {
+            let keys = context.codingPath + (last.map { [$0] } ?? [])
+            return keys.isEmpty ? "the document" : keys.map(\.stringValue).joined(separator: ".")
+        }
+        switch self {
+        case .typeMismatch(let type, let context): return "\(place(context)) is not a \(type)."
+        case .valueNotFound(let type, let context): return "\(place(context)) lacks a \(type)."
+        case .keyNotFound(let key, let context): return "\(place(context, key)) is missing."
+        case .dataCorrupted(let context):
+            return "\(place(context)) is not valid: \(context.debugDescription)"
+        @unknown default: return "\(self)"
+        }
+    }
+}
