@@ -60,7 +60,7 @@ public struct FrameStream: AsyncSequence, Sendable {
     public func makeAsyncIterator() -> Iterator { start() }
 
     /// Gives one frame after the other.
-    public struct Iterator: AsyncIteratorProtocol {
+    public struct Iterator: AsyncIteratorProtocol, Sendable {
         let pull: @Sendable () async throws -> Frame?
 
         /// The next frame, or nil after the last one.

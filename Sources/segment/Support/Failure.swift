@@ -17,12 +17,4 @@ struct Failure: Error, CustomStringConvertible {
         self.kind = kind
         self.description = description
     }
-
-    /// The failure that an error of the libraries amounts to.
-    init(describing error: any Error) {
-        switch error {
-        case let failure as Failure: self = failure
-        default: self.init(.internal, "\(error)")
-        }
-    }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -58,6 +59,16 @@ enum Interruption {
         guard pipeEnds.read >= 0 else { return false }
         for _ in 0..<20 where !ending.load(ordering: .acquiring) { usleep(5_000) }
         return ending.load(ordering: .acquiring)
+    }
+
+    /// Runs asynchronous work from an `undo`, for at most two seconds.
+    static func wait(_ work: @escaping @Sendable () async -> Void) {
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            await work()
+            done.signal()
+        }
+        _ = done.wait(timeout: .now() + 2)
     }
 
     private static func notify(_ number: Int32) {

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Media
+import Models
+
+/// Which frames a model sees, and how.
+struct InferenceOptions: ParsableArguments {
+    @Option(
+        help: """
+            What the model sees: the short side in pixels (473) or WIDTHxHEIGHT (480x320); \
+            default: what the model was made for.
+            """)
+    var size: FrameSize?
+
+    @Option(name: .customLong("from"), help: "The first frame, counted from 0.")
+    var firstFrame: Int?
+
+    @Option(name: .customLong("to"), help: "The frame after the last one.")
+    var endFrame: Int?
+
+    @Option(
+        name: .customLong("protocol"),
+        help: """
+            once: each frame is predicted once, in windows side by side; official: one window around \
+            each frame, as in the published evaluation, several times slower.
+            """)
+    var windows: WindowProtocol = .once
+
+    @Option(help: "Factors of the size, with commas, whose predictions are averaged: 0.75,1,1.25.")
+    var scales: Scales?
+
+    @Flag(help: "Average with the predictions of the mirrored frames.")
+    var flip = false
+
+    @Option(help: "The probability above which a pixel is foreground.")
+    var threshold: Float = 0.5
+
+    @OptionGroup
+    var threadOptions: ThreadOptions
+
+    func validate() throws {
+        guard threshold >= 0, threshold <= 1 else {
+            throw ValidationError("--threshold is \(threshold); it takes a number from 0 to 1")
+        }
+        guard (firstFrame ?? 0) >= 0 else {
+            throw ValidationError("--from is \(firstFrame ?? 0); frames are counted from 0")
+        }
+        guard let endFrame else { return }
+        guard endFrame > firstFrame ?? 0 else {
+            throw ValidationError(
+                "--to is \(endFrame), which leaves no frame after --from \(firstFrame ?? 0)")
+        }
+    }
+
+    /// The frames that are wanted.
+    var range: FrameRange { FrameRange(start: firstFrame ?? 0, end: endFrame) }
+
+    /// Several looks at each window, where they are wanted.
+    var augmentation: TestTimeAugmentation {
+        TestTimeAugmentation(scales: scales?.factors ?? [1], flip: flip ? .mean : nil)
+    }
+}
+
+extension WindowProtocol: ExpressibleByArgument {}
+
+/// The value of `--scales`: positive numbers with commas between them.
+struct Scales: ExpressibleByArgument {
+    let factors: [Double]
+
+    private static let allowed = 0.1...4.0
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        factors = parts.compactMap { Double($0) }.filter { Self.allowed.contains($0) }
+        guard factors.count == parts.count, factors.count <= 32 else { return nil }
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Media
+import Models
+import Tensor
+
+/// One run of `segment run`: checks everything that can fail before the first second is computed, then
+/// runs.
+struct Run: Sendable {
+    private let input: String
+    private let modelOptions: ModelOptions
+    private let outputOptions: OutputOptions
+    private let inferenceOptions: InferenceOptions
+    private let recordOptions: RecordOptions
+
+    init(_ command: RunCommand) {
+        input = command.input
+        modelOptions = command.modelOptions
+        outputOptions = command.outputOptions
+        inferenceOptions = command.inferenceOptions
+        recordOptions = command.recordOptions
+    }
+
+    func start() async throws {
+        Interruption.listen()
+        _ = Interruption.whenInterrupted { AtomicFile.discardAllUnfinished() }
+        let source = try await openFrames(input, range: inferenceOptions.range)
+        let folder = OutputFolder(
+            path: outputOptions.output ?? defaultOutput, kinds: outputOptions.outputs?.kinds,
+            isSingleImage: source.countIsExact && source.expectedCount == 1)
+        try folder.check(input: input, force: outputOptions.force)
+        try recordOptions.check(force: outputOptions.force)
+        let loaded = try modelOptions.load()
+        let loop = try loop(loaded, folder)
+        say(loaded, source, loop)
+        try await write(loop, source, folder)
+    }
+
+    /// The name of the input without its ending, here.
+    private var defaultOutput: String {
+        let name = URL(fileURLWithPath: input).deletingPathExtension().lastPathComponent
+        let plain = name.filter { !"*?[]".contains($0) }
+        return "\(plain.isEmpty ? "frames" : plain)-segmented"
+    }
+
+    private func loop(_ loaded: LoadedModel, _ folder: OutputFolder) throws -> RunLoop {
+        guard loaded.model.classes == 1 || !folder.kinds.contains(.soft) else {
+            throw Failure(
+                .usage,
+                "soft masks need a model with one class, and this one has \(loaded.model.classes); "
+                    + "leave 'soft' out of --outputs")
+        }
+        let own = loaded.model.preprocessing
+        return RunLoop(
+            model: loaded.model, preprocessing: inferenceOptions.size?.applied(to: own) ?? own,
+            augmentation: inferenceOptions.augmentation,
+            windowProtocol: inferenceOptions.windows,
+            threshold: inferenceOptions.threshold)
+    }
+
+    /// What a person wants to know before a long run.
+    private func say(_ loaded: LoadedModel, _ source: any FrameSource, _ loop: RunLoop) {
+        guard !outputOptions.quiet else { return }
+        for line in loaded.remarks { Console.note(line) }
+        let count =
+            source.expectedCount.map { "\(source.countIsExact ? "" : "about ")\($0) " } ?? ""
+        let (height, width) = loop.preprocessing.inputSize(
+            height: source.size.height, width: source.size.width)
+        Console.note(
+            "\(input): \(count)frames of \(source.size), seen by \(loaded.name) at \(width)x\(height)"
+        )
+        let peak = MemoryEstimate.peak(
+            model: loaded, height: height, width: width, frameBytes: source.size.bytes,
+            largestScale: loop.augmentation.scales.max() ?? 1)
+        Console.note("expected peak of memory: \(ByteCount.words(peak))")
+    }
+
+    private func write(
+        _ loop: RunLoop, _ source: any FrameSource, _ folder: OutputFolder
+    ) async throws {
+        try folder.prepare()
+        let recorder = recordOptions.recorder
+        let progress = Progress(
+            total: source.expectedCount, quiet: outputOptions.quiet)
+        try await loop.run(
+            source, recorder: recorder, writers: folder.writers(for: source), progress: progress)
+        try recorder.map(recordOptions.write)
+        guard !outputOptions.quiet else { return }
+        Console.note(progress.summary)
+        for place in folder.places { Console.note("wrote \(place)") }
+    }
+}
+
+extension ImageSize {
+    /// The bytes of an RGB frame.
+    var bytes: Int { width * height * 3 }
+}

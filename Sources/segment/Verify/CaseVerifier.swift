@@ -1,0 +1,81 @@
+import Checkpoints
+import Foundation
+import Models
+import Tensor
+
+/// Runs one reference case and compares everything that it holds.
+struct CaseVerifier: Sendable {
+    let path: String
+
+    /// A checkpoint that replaces the weights of the case's manifest.
+    let weights: (any WeightSource)?
+
+    /// What became of the case; whatever keeps it from running is part of the report.
+    func report() -> CaseReport {
+        let start = ContinuousClock.now
+        var subject = "unknown"
+        var stages: [StageReport] = []
+        var problem: String?
+        do {
+            let referenceCase = try ReferenceCase(path: path)
+            let kind = Kind(referenceCase.config)
+            subject = kind.description
+            stages = try verify(referenceCase, kind)
+        } catch {
+            problem = Failure(describing: error).description
+        }
+        return CaseReport(
+            name: path, subject: subject, stages: stages, problem: problem,
+            seconds: (ContinuousClock.now - start).inSeconds)
+    }
+
+    /// What a case is about.
+    private enum Kind: CustomStringConvertible {
+        case model(String)
+        case davisProtocol(String)
+        case module(String)
+        case checkpointFormat
+        case unknown(String)
+
+        init(_ config: JSONValue) {
+            let family = config["family"]?.string ?? "medvt"
+            switch (config["model"]?.string, config["task"]?.string) {
+            case ("medvt", "davis-protocol"): self = .davisProtocol(family)
+            case ("medvt", nil): self = .model(family)
+            case ("medvt-module", _): self = .module(config["module"]?.string ?? "without a name")
+            case ("medvt-checkpoint", _): self = .checkpointFormat
+            case (let model, _): self = .unknown(model ?? "none")
+            }
+        }
+
+        var description: String {
+            switch self {
+            case .model(let name): "model \(name)"
+            case .davisProtocol(let name): "DAVIS protocol of \(name)"
+            case .module(let name): "module \(name)"
+            case .checkpointFormat: "checkpoint formats"
+            case .unknown(let name): "model '\(name)'"
+            }
+        }
+    }
+
+    private func verify(_ referenceCase: ReferenceCase, _ kind: Kind) throws -> [StageReport] {
+        let source = weights ?? referenceCase.weights
+        switch kind {
+        case .model:
+            return try ModelCase(referenceCase).verify(source)
+        case .davisProtocol:
+            return try ProtocolCase(referenceCase).verify(source)
+        case .module:
+            let outputs = try ModuleCases.outputs(of: referenceCase, weights: WeightScope(source))
+            return try StageComparison(referenceCase).compareAll(
+                with: outputs, inputs: { $0.hasPrefix("in.") })
+        case .checkpointFormat:
+            return try CheckpointFormatCase(referenceCase).verify()
+        case .unknown(let name):
+            throw Failure(
+                .badData, "\(path): case.json asks for the model '\(name)', which is not known here"
+            )
+        }
+    }
+}
