@@ -85,14 +85,15 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensor", "Checkpoints"], path: "Tests/TestSupport",
             swiftSettings: library),
         .testTarget(
-            name: "TensorTests", dependencies: ["Kernels", "Tensor", "TestSupport"],
-            swiftSettings: library),
+            name: "TensorTests", dependencies: ["Kernels", "Tensor", "Checkpoints", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensor", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
-            name: "LayersTests", dependencies: ["Layers", "Tensor", "TestSupport"],
-            swiftSettings: library),
+            name: "LayersTests",
+            dependencies: ["Layers", "Checkpoints", "Tensor", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
             name: "ModelsTests",
             dependencies: ["Models", "Layers", "Checkpoints", "Tensor", "TestSupport"],
