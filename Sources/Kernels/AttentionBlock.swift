@@ -126,7 +126,7 @@ struct AttentionBlock {
         let rescale =
             before == now
             ? 1 : exponentialOfNonPositive(Float8(repeating: before - now))[0]
-        total.pointee = total.pointee * rescale + (sum0 + sum1).sum()
+        total.pointee = total.pointee * rescale + horizontalSum(sum0 + sum1)
         return rescale
     }
 

@@ -1,3 +1,11 @@
+/// The sum of the lanes.
+@inline(__always)
+package func horizontalSum(_ v: Float8) -> Float {
+    let four = v.lowHalf + v.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+}
+
 /// The sum of `count` floats, in sixteen interleaved partial sums.
 package func sum(_ count: Int, _ values: UnsafePointer<Float>) -> Float {
     var first = Float8(repeating: 0)
@@ -8,7 +16,7 @@ package func sum(_ count: Int, _ values: UnsafePointer<Float>) -> Float {
         second += load(values + i + 8)
         i &+= 16
     }
-    var total = (first + second).sum()
+    var total = horizontalSum(first + second)
     while i < count {
         total += values[i]
         i &+= 1
@@ -31,7 +39,7 @@ package func sumOfSquares(
         second = multiplyAdd(b, b, second)
         i &+= 16
     }
-    var total = (first + second).sum()
+    var total = horizontalSum(first + second)
     while i < count {
         total += (values[i] - center) * (values[i] - center)
         i &+= 1
@@ -39,63 +47,85 @@ package func sumOfSquares(
     return total
 }
 
-/// What a reduction along an axis computes.
-package enum Reduction: Sendable { case sum, maximum, minimum, sumOfSquares }
-
 /// Reduces the middle axis of `[outer, count, inner]`, split over the pool.
 ///
-/// Rows are added in runs of 256 and the runs' sums in double precision: the rounding error does not
-/// grow with a long axis, and the result does not depend on the number of threads.
+/// Sums are taken over parts of the axis in single precision and the parts are added in double
+/// precision: the rounding error does not grow with a long axis. The parts do not depend on the number
+/// of threads.
 ///
-/// - Parameter center: `[outer, inner]`, subtracted before squaring by `.sumOfSquares`.
+/// - Parameters:
+///   - count: At least one.
+///   - center: `[outer, inner]`, subtracted before squaring by `.sumOfSquares`.
 package func parallelReduce(
     _ reduction: Reduction, outer: Int, count: Int, inner: Int, _ source: UnsafePointer<Float>,
     center: UnsafePointer<Float>? = nil, into destination: UnsafeMutablePointer<Float>
 ) {
-    let grain = max(1, elementwiseGrain / max(1, count))
-    let columnGrain = inner == 1 ? 1 : max(16, (grain + 15) / 16 * 16)
-    let blocks = (inner + columnGrain - 1) / max(1, columnGrain)
-    ThreadPool.shared.runRanges(outer * blocks, grain: inner == 1 ? grain : 1) { range in
-        for task in range {
-            let row = task / blocks
-            let first = task % blocks * columnGrain
-            let columns = min(columnGrain, inner - first)
-            reduceColumns(
-                reduction, count: count, columns: columns, stride: inner,
-                source + row * count * inner + first,
-                center: center.map { $0 + row * inner + first },
-                into: destination + row * inner + first)
+    let part =
+        inner == 1
+        ? elementwiseGrain / 4 : max(1, min(accumulationRows, elementwiseGrain / max(1, inner)))
+    let parts = (count + part - 1) / part
+    let grain = max(1, elementwiseGrain / max(1, min(part, count) * inner))
+    withScratch(floats: outer * parts * inner) { partial in
+        ThreadPool.shared.runRanges(outer * parts, grain: grain) { range in
+            for task in range {
+                let (row, start) = (task / parts, task % parts * part)
+                reducePart(
+                    reduction, rows: min(part, count - start), columns: inner,
+                    source + (row * count + start) * inner,
+                    center: center.map { $0 + row * inner }, into: partial + task * inner)
+            }
+        }
+        for row in 0..<outer {
+            for column in 0..<inner {
+                let values = partial + row * parts * inner + column
+                destination[row * inner + column] = merged(reduction, parts, values, inner)
+            }
         }
     }
 }
 
-private func reduceColumns(
-    _ reduction: Reduction, count: Int, columns: Int, stride: Int, _ source: UnsafePointer<Float>,
-    center: UnsafePointer<Float>?, into destination: UnsafeMutablePointer<Float>
+private func reducePart(
+    _ reduction: Reduction, rows: Int, columns: Int, _ source: UnsafePointer<Float>,
+    center: UnsafePointer<Float>?, into result: UnsafeMutablePointer<Float>
 ) {
-    for column in 0..<columns {
-        let values = source + column
-        switch reduction {
-        case .maximum:
-            var result = -Float.infinity
-            for i in 0..<count { result = max(result, values[i &* stride]) }
-            destination[column] = result
-        case .minimum:
-            var result = Float.infinity
-            for i in 0..<count { result = min(result, values[i &* stride]) }
-            destination[column] = result
-        case .sum:
-            var result = 0.0
-            for i in 0..<count { result += Double(values[i &* stride]) }
-            destination[column] = Float(result)
-        case .sumOfSquares:
-            let middle = center?[column] ?? 0
-            var result = 0.0
-            for i in 0..<count {
-                let difference = Double(values[i &* stride] - middle)
-                result += difference * difference
-            }
-            destination[column] = Float(result)
-        }
+    guard columns == 1 else {
+        accumulateRows(
+            reduction, rows: rows, columns: columns, source, stride: columns, center: center,
+            into: result)
+        return
+    }
+    switch reduction {
+    case .sum: result.pointee = sum(rows, source)
+    case .sumOfSquares: result.pointee = sumOfSquares(rows, source, around: center?.pointee ?? 0)
+    case .maximum: result.pointee = extremum(rows, source) { maximum($0, $1) }
+    case .minimum: result.pointee = -extremum(rows, source) { -minimum(-$0, $1) }
+    }
+}
+
+/// The largest value, or with a `larger` that compares negated values, minus the smallest.
+@inline(__always)
+private func extremum(
+    _ count: Int, _ values: UnsafePointer<Float>, _ larger: (Float8, Float8) -> Float8
+) -> Float {
+    var best = larger(Float8(repeating: -.infinity), Float8(repeating: values[0]))
+    var i = 0
+    while i &+ 8 <= count {
+        best = larger(best, load(values + i))
+        i &+= 8
+    }
+    if i < count {
+        best = larger(best, loadPartial(values + i, count &- i, filler: values[0]))
+    }
+    return horizontalMaximum(best)
+}
+
+private func merged(
+    _ reduction: Reduction, _ parts: Int, _ values: UnsafePointer<Float>, _ stride: Int
+) -> Float {
+    switch reduction {
+    case .maximum: (1..<max(1, parts)).reduce(values[0]) { max($0, values[$1 * stride]) }
+    case .minimum: (1..<max(1, parts)).reduce(values[0]) { min($0, values[$1 * stride]) }
+    case .sum, .sumOfSquares:
+        Float((0..<parts).reduce(0.0) { $0 + Double(values[$1 * stride]) })
     }
 }

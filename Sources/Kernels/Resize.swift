@@ -1,57 +1,18 @@
 /// Where the samples of a resized axis lie: two neighbours and the second one's weight.
 package struct LinearSampling: Sendable {
-    package let first: [Int32]
-    package let second: [Int32]
+    package let first: [Int]
+    package let second: [Int]
     package let weight: [Float]
 
     /// PyTorch's rule without aligned corners: pixel centres at half-integers, clamped at the start.
     package init(from input: Int, to output: Int) {
         let scale = Float(input) / Float(output)
-        var first: [Int32] = []
-        var second: [Int32] = []
-        var weight: [Float] = []
-        for i in 0..<output {
-            let position = input == output ? Float(i) : max(0, scale * (Float(i) + 0.5) - 0.5)
-            let low = min(Int(position), input - 1)
-            first.append(Int32(low))
-            second.append(Int32(min(low + 1, input - 1)))
-            weight.append(min(max(position - Float(low), 0), 1))
+        let positions = (0..<output).map { i in
+            input == output ? Float(i) : max(0, scale * (Float(i) + 0.5) - 0.5)
         }
-        self.first = first
-        self.second = second
-        self.weight = weight
-    }
-}
-
-/// Resizes each frame of `[frames, height, width, channels]` by bilinear interpolation.
-package func parallelBilinear(
-    frames: Int, height: Int, width: Int, channels: Int, _ source: UnsafePointer<Float>,
-    rows: LinearSampling, columns: LinearSampling, into destination: UnsafeMutablePointer<Float>
-) {
-    let outHeight = rows.weight.count
-    let outWidth = columns.weight.count
-    let grain = max(1, elementwiseGrain / max(1, outWidth * channels))
-    ThreadPool.shared.runRanges(frames * outHeight, grain: grain) { range in
-        for line in range {
-            let frame = source + line / outHeight * height * width * channels
-            let y = line % outHeight
-            let top = frame + Int(rows.first[y]) * width * channels
-            let bottom = frame + Int(rows.second[y]) * width * channels
-            let down = rows.weight[y]
-            let up = 1 - down
-            for x in 0..<outWidth {
-                let left = Int(columns.first[x]) * channels
-                let right = Int(columns.second[x]) * channels
-                let b = columns.weight[x]
-                let a = 1 - b
-                let to = destination + (line * outWidth + x) * channels
-                for c in 0..<channels {
-                    let above = top[left + c] * a + top[right + c] * b
-                    let below = bottom[left + c] * a + bottom[right + c] * b
-                    to[c] = above * up + below * down
-                }
-            }
-        }
+        first = positions.map { min(Int($0), input - 1) }
+        second = first.map { min($0 + 1, input - 1) }
+        weight = zip(positions, first).map { min(max($0 - Float($1), 0), 1) }
     }
 }
 
@@ -59,4 +20,79 @@ package func parallelBilinear(
 package func nearestIndices(from input: Int, to output: Int) -> [Int] {
     let scale = Float(input) / Float(output)
     return (0..<output).map { min(Int(Float($0) * scale), input - 1) }
+}
+
+/// Resizes each frame of `[frames, height, width, channels]` by bilinear interpolation: along rows
+/// first, each source row once, then down.
+package func parallelBilinear(
+    frames: Int, height: Int, width: Int, channels: Int, _ source: UnsafePointer<Float>,
+    rows: LinearSampling, columns: LinearSampling, into destination: UnsafeMutablePointer<Float>
+) {
+    let outHeight = rows.weight.count
+    let line = columns.weight.count * channels
+    let grain = max(4, 4 * elementwiseGrain / max(1, line))
+    ThreadPool.shared.runRanges(frames * outHeight, grain: grain) { range in
+        withScratch(floats: 2 * line) { scratch in
+            var above = StretchedRow(memory: scratch)
+            var below = StretchedRow(memory: scratch + line)
+            for row in range {
+                let y = row % outHeight
+                let frame = row / outHeight * height
+                // Going down, the lower row becomes the upper one.
+                if above.index != frame + rows.first[y] { swap(&above, &below) }
+                above.stretch(frame + rows.first[y], source, width, channels, columns)
+                below.stretch(frame + rows.second[y], source, width, channels, columns)
+                blend(
+                    line, above.memory, below.memory, weight: rows.weight[y],
+                    into: destination + row * line)
+            }
+        }
+    }
+}
+
+/// One source row, resized along its length.
+private struct StretchedRow {
+    let memory: UnsafeMutablePointer<Float>
+    private(set) var index = -1
+
+    init(memory: UnsafeMutablePointer<Float>) { self.memory = memory }
+
+    mutating func stretch(
+        _ row: Int, _ source: UnsafePointer<Float>, _ width: Int, _ channels: Int,
+        _ columns: LinearSampling
+    ) {
+        guard row != index else { return }
+        index = row
+        let source = source + row &* width &* channels
+        let count = columns.weight.count
+        columns.first.withUnsafeBufferPointer { first in
+            columns.second.withUnsafeBufferPointer { second in
+                columns.weight.withUnsafeBufferPointer { weight in
+                    for x in 0..<count {
+                        blend(
+                            channels, source + first[x] &* channels, source + second[x] &* channels,
+                            weight: weight[x], into: memory + x &* channels)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `a * (1 - weight) + b * weight`.
+@inline(__always)
+private func blend(
+    _ count: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, weight: Float,
+    into destination: UnsafeMutablePointer<Float>
+) {
+    let rest = 1 - weight
+    var i = 0
+    while i &+ 8 <= count {
+        store(load(a + i) * rest + load(b + i) * weight, destination + i)
+        i &+= 8
+    }
+    while i < count {
+        destination[i] = a[i] * rest + b[i] * weight
+        i &+= 1
+    }
 }

@@ -33,7 +33,7 @@ private func softmaxRow(
         sums += value
         i &+= 8
     }
-    var sum = sums.sum()
+    var sum = horizontalSum(sums)
     if left > 0 {
         let value = exponentialOfNonPositive(loadPartial(source + i, left) - shift)
         storePartial(value, destination + i, left)

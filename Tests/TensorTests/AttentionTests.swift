@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: cases.enumerated().map { ($0.offset, $0.element) })
     func matchesNaive(index: Int, shape: Case) {
-        var generator = SplitMix64(seed: UInt64(index))
+        var generator = SeededRandom(UInt64(index))
         let (n, m, heads) = (shape.queries, shape.keys, shape.heads)
         let q = Tensor.random([n, heads * shape.keyWidth], using: &generator)
         let k = Tensor.random([m, heads * shape.keyWidth], using: &generator)

@@ -16,17 +16,20 @@ extension Naive {
         let width = channels / groups
         let size = x.count / x.shape[0]
         let values = x.scalars.map(Double.init)
+        let (weight, bias) = (weight?.scalars, bias?.scalars)
         var result = values
         for b in 0..<x.shape[0] {
             for g in 0..<groups {
-                let indices = (b * size..<(b + 1) * size).filter { $0 % channels / width == g }
+                let indices = stride(from: b * size, to: (b + 1) * size, by: channels).flatMap {
+                    $0 + g * width..<$0 + (g + 1) * width
+                }
                 let (mean, variance) = moments(indices.map { values[$0] })
                 for i in indices {
                     let c = i % channels
                     let normalized = (values[i] - mean) / (variance + epsilon).squareRoot()
                     result[i] = applied(
                         activation,
-                        normalized * Double(weight?[[c]] ?? 1) + Double(bias?[[c]] ?? 0))
+                        normalized * Double(weight?[c] ?? 1) + Double(bias?[c] ?? 0))
                 }
             }
         }
@@ -39,12 +42,13 @@ extension Naive {
     ) -> [Double] {
         let channels = x.shape[x.rank - 1]
         let values = x.scalars.map(Double.init)
+        let (weight, bias) = (weight?.scalars, bias?.scalars)
         return stride(from: 0, to: values.count, by: channels).flatMap { start in
             let row = values[start..<start + channels]
             let (mean, variance) = moments(Array(row))
             return row.enumerated().map { c, value in
-                (value - mean) / (variance + epsilon).squareRoot() * Double(weight?[[c]] ?? 1)
-                    + Double(bias?[[c]] ?? 0)
+                (value - mean) / (variance + epsilon).squareRoot() * Double(weight?[c] ?? 1)
+                    + Double(bias?[c] ?? 0)
             }
         }
     }

@@ -1,26 +1,9 @@
 import Tensor
 
-/// SplitMix64: the same numbers for the same seed, everywhere.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    /// The sequence that belongs to `seed`.
-    public init(seed: UInt64) { state = seed }
-
-    /// The next number.
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 extension Tensor<Float> {
     /// Uniform random numbers of `range`.
     public static func random(
-        _ shape: [Int], in range: ClosedRange<Float> = -1...1, using generator: inout SplitMix64
+        _ shape: [Int], in range: ClosedRange<Float> = -1...1, using generator: inout SeededRandom
     ) -> Tensor {
         Tensor(shape: shape) { buffer in
             for i in buffer.indices {
@@ -34,7 +17,7 @@ extension Tensor<Float> {
     public static func random(
         _ shape: [Int], in range: ClosedRange<Float> = -1...1, seed: UInt64
     ) -> Tensor {
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededRandom(seed)
         return random(shape, in: range, using: &generator)
     }
 }
