@@ -23,18 +23,17 @@ public enum JPEG {
         let channels = isCMYK ? 4 : 3
         let format = isCMYK ? TJPF_CMYK : TJPF_RGB
         let shape = [header.size.height, header.size.width, channels]
+        let markers = JPEGMarkers(bytes)
         let stored = try Tensor<UInt8>(shape: shape) { pixels in
             let code = tjDecompress2(
                 decoder, bytes, UInt(bytes.count), pixels.baseAddress, Int32(header.size.width), 0,
                 Int32(header.size.height), format.rawValue, TJFLAG_LIMITSCANS)
-            // Warnings leave a whole image behind, except where the data ended before it did.
+            // A warning leaves an image behind, but where the file ends early a part of it is made up.
             guard code != 0 else { return }
-            let words = message(decoder)
-            guard tjGetErrorCode(decoder) == TJERR_WARNING.rawValue,
-                !words.lowercased().contains("premature end")
-            else { throw damaged(path, words) }
+            guard tjGetErrorCode(decoder) == TJERR_WARNING.rawValue, markers.hasEnd else {
+                throw damaged(path, message(decoder))
+            }
         }
-        let markers = JPEGMarkers(bytes)
         let image = isCMYK ? rgb(cmyk: stored, isInverted: markers.hasAdobeMarker) : stored
         return image.oriented(markers.orientation)
     }
@@ -58,9 +57,8 @@ public enum JPEG {
         var colourSpace: Int32 = 0
         let code = tjDecompressHeader3(
             decoder, bytes, UInt(bytes.count), &width, &height, &subsampling, &colourSpace)
-        guard code == 0 || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue else {
-            throw damaged(path, message(decoder))
-        }
+        let isUsable = code == 0 || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue
+        guard isUsable, width > 0, height > 0 else { throw damaged(path, message(decoder)) }
         let size = ImageSize(width: Int(width), height: Int(height))
         try ImageLimits.check(size, path: path)
         return (size, colourSpace)

@@ -8,8 +8,22 @@ struct JPEGMarkers {
     /// Whether Adobe's marker is present, which means that CMYK inks are stored inverted.
     private(set) var hasAdobeMarker = false
 
+    /// Where the first scan begins.
+    private var scanStart: Int?
+
+    private let bytes: [UInt8]
+
+    /// Whether the mark of the image's end follows the scans. It cannot occur inside them.
+    var hasEnd: Bool {
+        guard let scanStart else { return false }
+        return bytes.withUnsafeBufferPointer { bytes in
+            (scanStart..<bytes.count - 1).contains { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD9 }
+        }
+    }
+
     /// Reads the markers of a file, as far as they make sense: wrong ones are ignored here.
     init(_ bytes: [UInt8]) {
+        self.bytes = bytes
         var position = 2
         while position + 4 <= bytes.count, bytes[position] == 0xFF {
             let marker = bytes[position + 1]
@@ -17,9 +31,9 @@ struct JPEGMarkers {
                 position += 1
                 continue
             }
-            let startsScan = marker == 0xDA
+            if marker == 0xDA { scanStart = position }
             let endsImage = marker == 0xD9
-            if startsScan || endsImage { return }
+            if scanStart != nil || endsImage { return }
             let length = Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])
             guard length >= 2, position + 2 + length <= bytes.count else { return }
             let content = bytes[position + 4..<position + 2 + length]

@@ -88,27 +88,31 @@ private struct LabelMap {
     }
 }
 
-/// The mixture of an image's level and an object's colour, in 8-bit fractions.
+/// What becomes of a pixel's levels under each label; three levels a label.
 private struct BlendTables {
     private let weight: Int
-    private let palette: [RGB]
+    private let colours: [UInt8]
+    private let contours: [UInt8]
 
     init(palette: Palette, opacity: Float) {
         weight = Int((opacity * 256).rounded())
-        self.palette = palette.colours
+        colours = palette.colours.flatMap { [$0.red, $0.green, $0.blue] }
+        contours = palette.colours.flatMap { colour in
+            // The object's hue at full brightness, with some white.
+            let levels = [colour.red, colour.green, colour.blue].map { Int($0) }
+            let brightest = max(1, levels.max() ?? 1)
+            return levels.map { UInt8(($0 * 255 / brightest * 3 + 255) / 4) }
+        }
     }
 
-    private func level(_ label: UInt8, _ channel: Int) -> Int {
-        let colour = palette[Int(label)]
-        return Int(channel == 0 ? colour.red : channel == 1 ? colour.green : colour.blue)
-    }
-
+    @inline(__always)
     func blend(_ label: UInt8, _ channel: Int, _ pixel: UInt8) -> UInt8 {
-        UInt8((level(label, channel) * weight + Int(pixel) * (256 - weight) + 128) >> 8)
+        let colour = Int(colours[3 * Int(label) + channel])
+        return UInt8((colour * weight + Int(pixel) * (256 - weight) + 128) >> 8)
     }
 
-    /// Halfway from the object's colour to white.
+    @inline(__always)
     func contour(_ label: UInt8, _ channel: Int) -> UInt8 {
-        UInt8((level(label, channel) + 255) / 2)
+        contours[3 * Int(label) + channel]
     }
 }

@@ -52,22 +52,24 @@ public struct VideoInformation: Sendable, Hashable {
     }
 
     /// Reads ffprobe's report.
-    init(json: [UInt8], path: String) throws {
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(json)) else {
+    package init(json: [UInt8], path: String) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let report = try? decoder.decode(Report.self, from: Data(json)) else {
             throw MediaError(
                 .programFailed, path, "ffprobe's report about the file is not understood")
         }
         let streams = report.streams ?? []
-        let pictures = streams.filter { $0.codec_type == "video" }
+        let pictures = streams.filter { $0.codecType == "video" }
         // A cover picture in a song is a video stream too.
-        guard let stream = pictures.first(where: { $0.disposition?["attached_pic"] != 1 }) else {
-            let hasSound = streams.contains { $0.codec_type == "audio" }
+        guard let stream = pictures.first(where: { $0.disposition?.attachedPic != 1 }) else {
+            let hasSound = streams.contains { $0.codecType == "audio" }
             throw MediaError(
                 .badData, path,
                 hasSound ? "the file has sound but no video" : "the file has no video stream")
         }
         // ffprobe takes plain text for a terminal's recording.
-        guard report.format?.format_name != "tty" else {
+        guard report.format?.formatName != "tty" else {
             throw MediaError(.badData, path, "this is a text file, not a video")
         }
         let stored = ImageSize(width: stream.width ?? 0, height: stream.height ?? 0)
@@ -78,10 +80,10 @@ public struct VideoInformation: Sendable, Hashable {
         try ImageLimits.check(stored, path: path)
         rotation = stream.rotation
         size = rotation % 180 == 90 ? stored.turned : stored
-        frameRate = FrameRate(stream.avg_frame_rate) ?? FrameRate(stream.r_frame_rate)
+        frameRate = FrameRate(stream.avgFrameRate) ?? FrameRate(stream.rFrameRate)
         duration = (stream.duration ?? report.format?.duration).flatMap(Double.init)
-        codec = stream.codec_name ?? "unknown"
-        let ratio = (stream.sample_aspect_ratio ?? "1:1").split(separator: ":").compactMap {
+        codec = stream.codecName ?? "unknown"
+        let ratio = (stream.sampleAspectRatio ?? "1:1").split(separator: ":").compactMap {
             Int($0)
         }
         if ratio.count == 2, ratio[0] > 0, ratio[1] > 0 {
@@ -90,7 +92,7 @@ public struct VideoInformation: Sendable, Hashable {
         } else {
             sampleAspectRatio = "1:1"
         }
-        if let counted = stream.nb_frames.flatMap({ Int($0) }), counted > 0 {
+        if let counted = stream.nbFrames.flatMap({ Int($0) }), counted > 0 {
             estimatedFrameCount = counted
         } else if let duration, let frameRate {
             let estimate = (duration * frameRate.framesPerSecond).rounded()
@@ -101,37 +103,45 @@ public struct VideoInformation: Sendable, Hashable {
     }
 }
 
-/// The part of ffprobe's JSON that is used, under its names.
+/// The part of ffprobe's JSON that is used, under its names in camel case.
 private struct Report: Decodable {
     var streams: [Stream]?
     var format: Format?
 
     struct Format: Decodable {
-        var format_name: String?
+        var formatName: String?
         var duration: String?
     }
 
     struct Stream: Decodable {
-        var codec_type: String?
-        var codec_name: String?
+        var codecType: String?
+        var codecName: String?
         var width: Int?
         var height: Int?
-        var sample_aspect_ratio: String?
-        var avg_frame_rate: String?
-        var r_frame_rate: String?
-        var nb_frames: String?
+        var sampleAspectRatio: String?
+        var avgFrameRate: String?
+        var rFrameRate: String?
+        var nbFrames: String?
         var duration: String?
-        var disposition: [String: Int]?
-        var tags: [String: String]?
-        var side_data_list: [SideData]?
+        var disposition: Disposition?
+        var tags: Tags?
+        var sideDataList: [SideData]?
 
         /// Clockwise, in 0..<360. The display matrix counts the other way.
         var rotation: Int {
-            let matrix = side_data_list?.compactMap(\.rotation).first.map { -$0 }
-            let degrees = matrix ?? tags?["rotate"].flatMap(Double.init) ?? 0
+            let matrix = sideDataList?.compactMap(\.rotation).first.map { -$0 }
+            let degrees = matrix ?? tags?.rotate.flatMap(Double.init) ?? 0
             guard degrees.isFinite, abs(degrees) < 1e6 else { return 0 }
             return (Int(degrees.rounded()) % 360 + 360) % 360
         }
+    }
+
+    struct Disposition: Decodable {
+        var attachedPic: Int?
+    }
+
+    struct Tags: Decodable {
+        var rotate: String?
     }
 
     struct SideData: Decodable {
