@@ -2,7 +2,7 @@
 ///
 /// Runs of digits compare by value, everything else byte by byte. Names that are equal so (`7` and `007`)
 /// compare byte by byte as a whole.
-func precedesNaturally(_ left: String, _ right: String) -> Bool {
+package func precedesNaturally(_ left: String, _ right: String) -> Bool {
     let (a, b) = (Array(left.utf8), Array(right.utf8))
     var (i, j) = (0, 0)
     while i < a.count, j < b.count {

@@ -6,7 +6,7 @@ extension FFmpeg {
 
     /// The option that sets how frames are timed: `-fps_mode`, called `-vsync` before version 5.1.
     static func timingOption(path: String) async throws -> String {
-        if let known = frameRateOption.withLock({ $0 }) { return known }
+        if programFolder == nil, let known = frameRateOption.withLock({ $0 }) { return known }
         let text = Mutex<[UInt8]>([])
         _ = try await run("ffmpeg", ["-version"], path: path) { piece in
             piece.withUnsafeBytes { bytes in text.withLock { $0.append(contentsOf: bytes) } }
@@ -14,12 +14,12 @@ extension FFmpeg {
         }
         let option = timingOption(
             versionText: String(decoding: text.withLock { $0 }, as: UTF8.self))
-        frameRateOption.withLock { $0 = option }
+        if programFolder == nil { frameRateOption.withLock { $0 = option } }
         return option
     }
 
     /// The option by the text that `ffmpeg -version` prints. Versions without a number are recent.
-    static func timingOption(versionText: String) -> String {
+    package static func timingOption(versionText: String) -> String {
         let words = versionText.split(separator: " ", maxSplits: 3)
         guard words.count > 2 else { return "-fps_mode" }
         let numbers = words[2].drop { !$0.isNumber && $0 != "N" }.split(separator: ".")

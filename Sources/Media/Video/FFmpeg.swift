@@ -2,12 +2,20 @@ import Subprocess
 
 /// Runs `ffmpeg` and `ffprobe`: they decode and encode in a process of their own, where a hostile file can
 /// do little.
-enum FFmpeg {
+package enum FFmpeg {
     /// How a program ended.
     struct Outcome: Sendable {
         var status: TerminationStatus
         /// What it wrote to standard error, the end of it if it was much.
         var messages: String
+    }
+
+    /// A folder in which the programs are looked for instead of the PATH: for tests with stand-ins.
+    @TaskLocal package static var programFolder: String?
+
+    static var environment: Environment {
+        guard let programFolder else { return .inherit }
+        return .inherit.updating(["PATH": programFolder])
     }
 
     /// A file as an input or output of ffmpeg: everything after `file:` is taken literally, so that a
@@ -35,8 +43,8 @@ enum FFmpeg {
     ) async throws -> Outcome {
         try await translatingErrors(of: program, path: path) {
             let result = try await Subprocess.run(
-                .name(program), arguments: Arguments(arguments), platformOptions: platformOptions,
-                input: .none, output: .sequence, error: .sequence
+                .name(program), arguments: Arguments(arguments), environment: environment,
+                platformOptions: platformOptions, input: .none, output: .sequence, error: .sequence
             ) { execution in
                 async let messages = lastWords(execution.standardError)
                 do {

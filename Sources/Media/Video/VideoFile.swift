@@ -81,10 +81,11 @@ public struct VideoFile: FrameSource {
         let isMissingFrames =
             !outcome.messages.isEmpty && count + 1 < expectedCount ?? 0
         guard outcome.status.isSuccess, !isCutOff, !isMissingFrames else {
+            let end = range.start + count
             throw MediaError(
                 .badData, path,
-                "the video is damaged: \(count) of about \(expectedCount ?? count) frames could be decoded, "
-                    + "then \(words)")
+                "the video is damaged: of about \(expectedCount ?? count) frames \(count) could be decoded, "
+                    + "and \(words); to use these, end the range at frame \(end)")
         }
         guard count > 0 else {
             throw MediaError(

@@ -117,7 +117,7 @@ public final class VideoWriter: Sendable {
     ) async throws {
         try await FFmpeg.translatingErrors(of: "ffmpeg", path: path) {
             let result = try await Subprocess.run(
-                .name("ffmpeg"), arguments: Arguments(arguments),
+                .name("ffmpeg"), arguments: Arguments(arguments), environment: FFmpeg.environment,
                 platformOptions: FFmpeg.platformOptions, input: .inputWriter, output: .discarded,
                 error: .sequence
             ) { execution in
