@@ -44,7 +44,7 @@ extension ModuleCases {
         let layer = try EncoderLayer(
             module.weights, channels: tokens.shape[1], heads: try module.option("heads"),
             hidden: try module.option("ff"),
-            normalized: module.referenceCase.config["layer_norm"]?.bool ?? true)
+            normalized: module.weights.contains("norm1.weight"))
         let output = layer(
             tokens, positions: try module.tokens("pos"),
             keyPaddingMask: try module.keyPaddingMask())
