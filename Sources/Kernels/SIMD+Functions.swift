@@ -23,10 +23,13 @@ private func reducedExponential(_ x: Float8) -> (value: Float8, exponent: Int8x3
 }
 
 /// `e^x` for `x <= 0`, the arguments of a softmax: relative error below 2e-7, exactly 0 below -87.3.
+///
+/// A larger argument counts as 0: the difference of two huge scores may come out positive by rounding.
 @inline(__always)
 package func exponentialOfNonPositive(_ x: Float8) -> Float8 {
     let smallest = Float8(repeating: -87.3)
-    let (value, exponent) = reducedExponential(maximum(x, smallest))
+    let (value, exponent) = reducedExponential(
+        maximum(minimum(x, Float8(repeating: 0)), smallest))
     let scaled = unsafeBitCast(value, to: Int8x32.self) &+ (exponent &<< 23)
     return unsafeBitCast(scaled, to: Float8.self).replacing(
         with: Float8(repeating: 0), where: x .< smallest)
