@@ -19,8 +19,8 @@ package struct FeedForwardWeights: Sendable {
 }
 
 /// Rows of a task and hidden channels of a step: what a step makes and reads stays in the second cache.
-private let rowsPerTask = 96
-private let hiddenPerStep = 512
+private let rowsPerTask = 144
+private let hiddenPerStep = 256
 
 /// `stream += second(gelu(first(norm(stream))))` in place, row by row of `[rows, channels]`.
 ///
@@ -33,27 +33,24 @@ package func feedForward(
     let hidden = weights.first.columns
     let floats = rowsPerTask * (channels + min(hidden, hiddenPerStep))
     ThreadPool.shared.runRanges(rows, grain: rowsPerTask) { range in
-        let block = CachingAllocator.shared.allocate(bytes: floats * MemoryLayout<Float>.stride)
-        defer {
-            CachingAllocator.shared.deallocate(block, bytes: floats * MemoryLayout<Float>.stride)
-        }
-        let normed = block.bindMemory(to: Float.self, capacity: floats)
-        let step = normed + rowsPerTask * channels
-        let own = stream + range.lowerBound &* channels
-        weights.norm(rows: range.count, own, into: normed)
-        var begin = 0
-        while begin < hidden {
-            let end = min(hidden, begin &+ hiddenPerStep)
-            packedProduct(
-                rows: 0..<range.count, columns: begin..<end, inner: 0..<channels, normed,
-                strideA: channels, weights.first, into: step - begin, strideC: end &- begin,
-                epilogue: Epilogue(bias: weights.firstBias.values, activation: .gelu))
-            packedProduct(
-                rows: 0..<range.count, columns: 0..<channels, inner: begin..<end, step,
-                strideA: end &- begin, weights.second, into: own, strideC: channels,
-                epilogue: Epilogue(
-                    bias: begin == 0 ? weights.secondBias.values : nil, accumulate: true))
-            begin = end
+        withScratch(floats: floats) { normed in
+            let step = normed + rowsPerTask * channels
+            let own = stream + range.lowerBound &* channels
+            weights.norm(rows: range.count, own, into: normed)
+            var begin = 0
+            while begin < hidden {
+                let end = min(hidden, begin &+ hiddenPerStep)
+                packedProduct(
+                    rows: 0..<range.count, columns: begin..<end, inner: 0..<channels, normed,
+                    strideA: channels, weights.first, into: step - begin, strideC: end &- begin,
+                    epilogue: Epilogue(bias: weights.firstBias.values, activation: .gelu))
+                packedProduct(
+                    rows: 0..<range.count, columns: 0..<channels, inner: begin..<end, step,
+                    strideA: end &- begin, weights.second, into: own, strideC: channels,
+                    epilogue: Epilogue(
+                        bias: begin == 0 ? weights.secondBias.values : nil, accumulate: true))
+                begin = end
+            }
         }
     }
 }

@@ -19,23 +19,20 @@ package func embedPatches(
     let columns = projection.columns
     let floats = rowsPerTask * inner
     ThreadPool.shared.runRanges(counts.x * counts.y * counts.z, grain: rowsPerTask) { range in
-        let block = CachingAllocator.shared.allocate(bytes: floats * MemoryLayout<Float>.stride)
-        defer {
-            CachingAllocator.shared.deallocate(block, bytes: floats * MemoryLayout<Float>.stride)
+        withScratch(floats: floats) { rows in
+            for index in range {
+                let place = SIMD3(
+                    index / (counts.y * counts.z), index / counts.z % counts.y, index % counts.z)
+                gatherPatch(
+                    clip, extent: extent, channels: channels, origin: place &* patch, patch: patch,
+                    into: rows + (index &- range.lowerBound) &* inner)
+            }
+            let own = tokens + range.lowerBound &* columns
+            packedProduct(
+                rows: range.count, rows, strideA: inner, projection, into: own, strideC: columns,
+                epilogue: Epilogue(bias: bias.values))
+            norm?(rows: range.count, own, into: own)
         }
-        let rows = block.bindMemory(to: Float.self, capacity: floats)
-        for index in range {
-            let place = SIMD3(
-                index / (counts.y * counts.z), index / counts.z % counts.y, index % counts.z)
-            gatherPatch(
-                clip, extent: extent, channels: channels, origin: place &* patch, patch: patch,
-                into: rows + (index &- range.lowerBound) &* inner)
-        }
-        let own = tokens + range.lowerBound &* columns
-        packedProduct(
-            rows: range.count, rows, strideA: inner, projection, into: own, strideC: columns,
-            epilogue: Epilogue(bias: bias.values))
-        norm?(rows: range.count, own, into: own)
     }
 }
 

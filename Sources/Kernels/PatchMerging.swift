@@ -19,31 +19,28 @@ package func mergePatches(
     let columns = reduction.columns
     let floats = rowsPerTask * inner
     ThreadPool.shared.runRanges(extent.x * height * width, grain: rowsPerTask) { range in
-        let block = CachingAllocator.shared.allocate(bytes: floats * MemoryLayout<Float>.stride)
-        defer {
-            CachingAllocator.shared.deallocate(block, bytes: floats * MemoryLayout<Float>.stride)
-        }
-        let rows = block.bindMemory(to: Float.self, capacity: floats)
-        for index in range {
-            let row = rows + (index &- range.lowerBound) &* inner
-            let frame = index / (height &* width)
-            let top = index / width % height &* 2
-            let left = index % width &* 2
-            for corner in 0..<4 {
-                let y = top &+ (corner & 1)
-                let x = left &+ (corner >> 1)
-                let to = row + corner &* channels
-                if y < extent.y, x < extent.z {
-                    let token = (frame &* extent.y &+ y) &* extent.z &+ x
-                    to.update(from: tokens + token &* channels, count: channels)
-                } else {
-                    to.update(repeating: 0, count: channels)
+        withScratch(floats: floats) { rows in
+            for index in range {
+                let row = rows + (index &- range.lowerBound) &* inner
+                let frame = index / (height &* width)
+                let top = index / width % height &* 2
+                let left = index % width &* 2
+                for corner in 0..<4 {
+                    let y = top &+ (corner & 1)
+                    let x = left &+ (corner >> 1)
+                    let to = row + corner &* channels
+                    if y < extent.y, x < extent.z {
+                        let token = (frame &* extent.y &+ y) &* extent.z &+ x
+                        to.update(from: tokens + token &* channels, count: channels)
+                    } else {
+                        to.update(repeating: 0, count: channels)
+                    }
                 }
             }
+            norm(rows: range.count, rows, into: rows)
+            packedProduct(
+                rows: range.count, rows, strideA: inner, reduction,
+                into: merged + range.lowerBound &* columns, strideC: columns)
         }
-        norm(rows: range.count, rows, into: rows)
-        packedProduct(
-            rows: range.count, rows, strideA: inner, reduction,
-            into: merged + range.lowerBound &* columns, strideC: columns)
     }
 }

@@ -57,14 +57,11 @@ package func attendWindows(
 ) {
     let size = WindowScratch.floats(grid, weights, bias)
     ThreadPool.shared.run(grid.windows) { index in
-        let block = CachingAllocator.shared.allocate(bytes: size * MemoryLayout<Float>.stride)
-        defer {
-            CachingAllocator.shared.deallocate(block, bytes: size * MemoryLayout<Float>.stride)
+        withScratch(floats: size) { block in
+            attendWindow(
+                index, of: stream, grid: grid, weights, bias: bias,
+                WindowScratch(block, grid, weights), attended: attended)
         }
-        let scratch = WindowScratch(
-            block.bindMemory(to: Float.self, capacity: size), grid, weights)
-        attendWindow(
-            index, of: stream, grid: grid, weights, bias: bias, scratch, attended: attended)
     }
 }
 

@@ -1,4 +1,103 @@
+import Checkpoints
+import Layers
+import Tensor
+
 extension ModuleCases {
     /// Blocks and stages of the backbones.
-    static let backbones: [String: Entry] = [:]
+    static let backbones: [String: Entry] = [
+        "swin_layer_shift_pad": swinStage,
+        "swin_layer_reduced_window": swinStage,
+        "swin_layer_mixed_window": swinStage,
+        "swin_layer_long_time": swinStage,
+        "swin_patch_embed": patchEmbedding,
+        "swin_patch_merging": patchMerging,
+        "swin_shift_mask": shiftMask,
+        "bottleneck_stride2_downsample": bottleneck,
+        "bottleneck_dilation2": bottleneck,
+        "resnet_stem": residualStem,
+    ]
+
+    /// The stage's output is `[1, channels, frames, height, width]`, those of its two blocks are
+    /// `[1, frames, height, width, channels]`.
+    private static let swinStage: Entry = { module in
+        let x = try module.volume("x")
+        let stage = try VideoSwinStage(
+            module.weights, channels: x.shape[3], depth: 2, heads: module.option("heads"),
+            window: module.window("window"),
+            merges: module.weights.contains("downsample.reduction.weight"))
+        var stream = x
+        stage.blocks[0](&stream)
+        var outputs = [
+            "block0": stream.expandedDimensions(axis: 0),
+            "block1_windows_attended": stage.blocks[1].attendedWindows(of: stream),
+        ]
+        stage.blocks[1](&stream)
+        outputs["block1"] = stream.expandedDimensions(axis: 0)
+        var layer = x
+        stage(&layer)
+        outputs["layer"] = layer.transposed(3, 0, 1, 2).expandedDimensions(axis: 0)
+        let stored = Set(module.outputNames)
+        return outputs.filter { stored.contains($0.key) }
+    }
+
+    private static let patchEmbedding: Entry = { module in
+        let embedding = try PatchEmbedding(
+            module.weights, channels: module.weights.shape(of: "proj.bias")?.first ?? 1,
+            patch: module.window("patch"))
+        let tokens = try embedding(module.volume("x"))
+        return ["y": tokens.transposed(3, 0, 1, 2).expandedDimensions(axis: 0)]
+    }
+
+    /// The map is `[1, frames, height, width, channels]` before and after.
+    private static let patchMerging: Entry = { module in
+        let x = try module.input("x", rank: 5)
+        guard x.shape[0] == 1 else { throw module.unfit("x", x.shape, "a batch of one") }
+        let merging = try PatchMerging(module.weights, channels: x.shape[4])
+        return ["y": merging(x.squeezed(axis: 0)).expandedDimensions(axis: 0)]
+    }
+
+    /// The input is the padded extent, the window and the shift, three numbers each.
+    private static let shiftMask: Entry = { module in
+        let dims = try module.referenceCase.tensors.integers("in.dims")
+        let numbers = dims.scalars.map(Int.init)
+        guard numbers.count == 9 else { throw module.unfit("dims", dims.shape, "[9]") }
+        let triples = stride(from: 0, to: 9, by: 3).map {
+            WindowSize(frames: numbers[$0], height: numbers[$0 + 1], width: numbers[$0 + 2])
+        }
+        return [
+            "mask": WindowAttention.shiftMask(
+                extent: triples[0], window: triples[1], shift: triples[2])
+        ]
+    }
+
+    private static let bottleneck: Entry = { module in
+        let x = try module.map("x")
+        let config = module.referenceCase.config
+        let block = try ResNetBottleneck(
+            module.weights, inputChannels: x.shape[3], width: module.option("planes"),
+            stride: config["stride"]?.int ?? 1, dilation: config["dilation"]?.int ?? 1,
+            projectsShortcut: module.weights.contains("downsample.0.weight"))
+        return ["y": block(x).transposed(0, 3, 1, 2)]
+    }
+
+    private static let residualStem: Entry = { module in
+        let x = try module.map("x")
+        let stem = try ResNetStem(
+            convolution: module.weights["0"], norm: module.weights["1"],
+            width: module.weights.shape(of: "0.weight")?.first ?? 1)
+        return [
+            "conv1": stem.convolved(x).transposed(0, 3, 1, 2),
+            "y": stem(x).transposed(0, 3, 1, 2),
+        ]
+    }
+}
+
+extension ModuleCase {
+    /// Frames, height and width of the configuration.
+    fileprivate func window(_ name: String) throws -> WindowSize {
+        guard let numbers = referenceCase.config[name]?.ints, numbers.count == 3,
+            numbers.allSatisfy({ $0 > 0 })
+        else { throw VerificationError.missingOption(name: name, path: referenceCase.path) }
+        return WindowSize(frames: numbers[0], height: numbers[1], width: numbers[2])
+    }
 }
