@@ -56,7 +56,8 @@ extension ModuleCases {
         return ["y": merging(x.squeezed(axis: 0)).expandedDimensions(axis: 0)]
     }
 
-    /// The input is the padded extent, the window and the shift, three numbers each.
+    /// The input is the padded extent, the window and the shift, three numbers each. The case stores every
+    /// seventh row and every fifth column; how many follows from its shape.
     private static let shiftMask: Entry = { module in
         let dims = try module.referenceCase.tensors.integers("in.dims")
         let numbers = dims.scalars.map(Int.init)
@@ -64,10 +65,17 @@ extension ModuleCases {
         let triples = stride(from: 0, to: 9, by: 3).map {
             WindowSize(frames: numbers[$0], height: numbers[$0 + 1], width: numbers[$0 + 2])
         }
-        return [
-            "mask": WindowAttention.shiftMask(
-                extent: triples[0], window: triples[1], shift: triples[2])
-        ]
+        let mask = WindowAttention.shiftMask(
+            extent: triples[0], window: triples[1], shift: triples[2])
+        let stored = try module.outputShape("mask")
+        let kept = stored.dropFirst().map { count in
+            let step = max(1, (mask.shape[1] + count - 1) / max(1, count))
+            return Array(stride(from: 0, to: mask.shape[1], by: step))
+        }
+        guard kept.count == 2 else { return ["mask": mask] }
+        let rows = takeRows(mask.transposed(1, 0, 2), kept[0])
+        let cells = takeRows(rows.transposed(2, 0, 1), kept[1])
+        return ["mask": cells.transposed(2, 1, 0)]
     }
 
     private static let bottleneck: Entry = { module in
