@@ -1,5 +1,5 @@
-/// Floats of gathered patches that a task holds at once: an eighth of a megabyte, in the second cache.
-private let tileFloats = 32_768
+/// Floats of gathered patches that a task holds at once: a quarter of a megabyte, in the second cache.
+private let tileFloats = 65_536
 /// Inner steps that are gathered at once, where one tap has not more.
 private let innerFloats = 256
 
