@@ -126,14 +126,17 @@ extension WeightScope {
             let stored = sourceName(name)
             let entry = source.entry(named: stored)
             return state.withLock { state in
+                // A tensor may be asked for more than once, but is reported once.
                 guard let entry else {
-                    state.missing.append(name)
+                    if !state.missing.contains(name) { state.missing.append(name) }
                     return nil
                 }
-                state.taken.insert(stored)
+                let isFirst = state.taken.insert(stored).inserted
                 guard entry.shape == shape else {
-                    state.wrongShapes.append(
-                        LoadReport.WrongShape(name: name, found: entry.shape, expected: shape))
+                    if isFirst {
+                        state.wrongShapes.append(
+                            LoadReport.WrongShape(name: name, found: entry.shape, expected: shape))
+                    }
                     return nil
                 }
                 return stored
