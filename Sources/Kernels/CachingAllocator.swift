@@ -12,6 +12,8 @@ package final class CachingAllocator: Sendable {
 
     package static let alignment = 64
 
+    package init() {}
+
     private struct State {
         var kept: [Int: [UnsafeMutableRawPointer]] = [:]
         var keptBytes = 0

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The tensors one after the other along `axis`; all other axes agree.
 public func concatenated<Element>(_ tensors: [Tensor<Element>], axis: Int) -> Tensor<Element> {
     precondition(!tensors.isEmpty, "concatenated: no tensors")
@@ -15,6 +17,7 @@ public func concatenated<Element>(_ tensors: [Tensor<Element>], axis: Int) -> Te
     let outer = shape[..<axis].reduce(1, *)
     let inner = shape[(axis + 1)...].reduce(1, *)
     let row = shape[axis] * inner
+    let size = MemoryLayout<Element>.stride
     return Tensor(shape: shape) { buffer in
         guard let destination = buffer.baseAddress, !buffer.isEmpty else { return }
         var start = 0
@@ -22,9 +25,9 @@ public func concatenated<Element>(_ tensors: [Tensor<Element>], axis: Int) -> Te
             let run = tensor.shape[axis] * inner
             tensor.withUnsafeBuffer { source in
                 guard let source = source.baseAddress, run > 0 else { return }
-                for o in 0..<outer {
-                    (destination + o * row + start).update(from: source + o * run, count: run)
-                }
+                parallelCopyRuns(
+                    count: outer, bytes: run * size, from: source, strideFrom: run * size,
+                    into: destination + start, strideInto: row * size)
             }
             start += run
         }
@@ -48,18 +51,26 @@ public func padded<Element>(
     var result = Tensor(repeating: value, shape: shape)
     guard x.count > 0 else { return result }
     let run = x.shape[x.rank - 1]
+    let size = MemoryLayout<Element>.stride
     let strides = Tensor<Element>.rowMajorStrides(shape)
     result.withUnsafeMutableBuffer { to in
         x.withUnsafeBuffer { from in
             guard let source = from.baseAddress, let destination = to.baseAddress else { return }
-            for line in 0..<x.count / run {
-                var rest = line
-                var offset = amounts[x.rank - 1].before
-                for axis in (0..<x.rank - 1).reversed() {
-                    offset += (rest % x.shape[axis] + amounts[axis].before) * strides[axis]
-                    rest /= x.shape[axis]
+            let start = zip(amounts, strides).reduce(0) { $0 + $1.0.before * $1.1 }
+            // All but the last two axes one by one, the lines of the last two at once.
+            let lines = x.rank > 1 ? x.shape[x.rank - 2] : 1
+            let outer = Array(x.shape.dropLast(2))
+            for plane in 0..<outer.reduce(1, *) {
+                var rest = plane
+                var offset = start
+                for axis in outer.indices.reversed() {
+                    offset += rest % outer[axis] * strides[axis]
+                    rest /= outer[axis]
                 }
-                (destination + offset).update(from: source + line * run, count: run)
+                parallelCopyRuns(
+                    count: lines, bytes: run * size, from: source + plane * lines * run,
+                    strideFrom: run * size, into: destination + offset,
+                    strideInto: shape[x.rank - 1] * size)
             }
         }
     }
@@ -92,14 +103,11 @@ extension Tensor {
         let run = shape[(axis + 1)...].reduce(1, *)
         return withUnsafeBuffer { source in
             Tensor(shape: shape) { buffer in
-                guard let from = source.baseAddress, let to = buffer.baseAddress, run > 0
+                guard let from = source.baseAddress, let to = buffer.baseAddress, !buffer.isEmpty
                 else { return }
-                for o in 0..<outer {
-                    for i in 0..<length {
-                        (to + (o * length + i) * run).update(
-                            from: from + (o * length + length - 1 - i) * run, count: run)
-                    }
-                }
+                parallelStridedCopy(
+                    elementSize: MemoryLayout<Element>.stride, shape: [outer, length, run],
+                    strides: [length * run, -run, 1], from: from + (length - 1) * run, into: to)
             }
         }
     }

@@ -40,14 +40,10 @@ public func resizedNearest<Element>(
         Tensor(shape: [frames, height, width, channels]) { buffer in
             guard let from = source.baseAddress, let to = buffer.baseAddress, !buffer.isEmpty
             else { return }
-            for line in 0..<frames * height {
-                let start =
-                    (line / height * x.shape[1] + rows[line % height]) * x.shape[2] * channels
-                for column in 0..<width {
-                    (to + (line * width + column) * channels).update(
-                        from: from + start + columns[column] * channels, count: channels)
-                }
-            }
+            parallelNearest(
+                frames: frames, height: x.shape[1], width: x.shape[2],
+                pixelBytes: channels * MemoryLayout<Element>.stride, from, rows: rows,
+                columns: columns, into: to)
         }
     }
 }

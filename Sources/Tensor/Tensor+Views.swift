@@ -1,10 +1,16 @@
+import Kernels
+
 extension Tensor {
     /// The same elements in row-major order without gaps: `self` where that holds already, else a copy.
     public func contiguous() -> Tensor {
         if isContiguous { return self }
         return Tensor(shape: shape) { buffer in
             guard let destination = buffer.baseAddress, !buffer.isEmpty else { return }
-            copyElements(to: destination)
+            withExtendedLifetime(storage) {
+                parallelStridedCopy(
+                    elementSize: MemoryLayout<Element>.stride, shape: shape, strides: strides,
+                    from: storage.elements + offset, into: destination)
+            }
         }
     }
 
@@ -99,31 +105,5 @@ extension Tensor {
         precondition(
             positive >= 0 && positive < rank, "\(operation): axis \(axis) is outside \(shape)")
         return positive
-    }
-
-    /// Copies the elements in row-major order, innermost runs at once where they are dense.
-    private func copyElements(to destination: UnsafeMutablePointer<Element>) {
-        let source = storage.elements + offset
-        var index = [Int](repeating: 0, count: rank)
-        let inner = shape[rank - 1]
-        let innerStride = strides[rank - 1]
-        var written = 0
-        while written < count {
-            var start = 0
-            for axis in 0..<rank - 1 { start += index[axis] * strides[axis] }
-            if innerStride == 1 {
-                (destination + written).update(from: source + start, count: inner)
-            } else {
-                for i in 0..<inner { destination[written + i] = source[start + i * innerStride] }
-            }
-            written += inner
-            var axis = rank - 2
-            while axis >= 0 {
-                index[axis] += 1
-                if index[axis] < shape[axis] { break }
-                index[axis] = 0
-                axis -= 1
-            }
-        }
     }
 }

@@ -16,12 +16,6 @@ package struct LinearSampling: Sendable {
     }
 }
 
-/// The source index of each of `output` samples by PyTorch's `nearest` rule.
-package func nearestIndices(from input: Int, to output: Int) -> [Int] {
-    let scale = Float(input) / Float(output)
-    return (0..<output).map { min(Int(Float($0) * scale), input - 1) }
-}
-
 /// Resizes each frame of `[frames, height, width, channels]` by bilinear interpolation: along rows
 /// first, each source row once, then down.
 package func parallelBilinear(

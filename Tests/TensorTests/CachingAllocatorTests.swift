@@ -1,0 +1,54 @@
+import Kernels
+import Testing
+
+@Suite struct CachingAllocatorTests {
+    @Test func blocksAreAlignedAndReused() {
+        let allocator = CachingAllocator()
+        for bytes in [0, 1, 64, 100, 513, 5000, 1 << 20] {
+            let block = allocator.allocate(bytes: bytes)
+            #expect(UInt(bitPattern: block) % UInt(CachingAllocator.alignment) == 0)
+            block.initializeMemory(as: UInt8.self, repeating: 1, count: bytes)
+            allocator.deallocate(block, bytes: bytes)
+            #expect(allocator.allocate(bytes: bytes) == block)
+            allocator.deallocate(block, bytes: bytes)
+        }
+    }
+
+    @Test func liveBytesAreCounted() {
+        let allocator = CachingAllocator()
+        let first = allocator.allocate(bytes: 4096)
+        let second = allocator.allocate(bytes: 8192)
+        #expect(allocator.liveBytes == 12_288 && allocator.peakBytes == 12_288)
+        allocator.deallocate(first, bytes: 4096)
+        #expect(allocator.liveBytes == 8192 && allocator.peakBytes == 12_288)
+        allocator.resetPeak()
+        #expect(allocator.peakBytes == 8192)
+        allocator.deallocate(second, bytes: 8192)
+        #expect(allocator.liveBytes == 0)
+    }
+
+    /// Blocks in use never overlap, whatever was given back in between.
+    @Test func liveBlocksAreDistinct() {
+        let allocator = CachingAllocator()
+        var generator = SystemRandomNumberGenerator()
+        var live: [(block: UnsafeMutableRawPointer, bytes: Int, tag: UInt8)] = []
+        for round in 0..<2000 {
+            if live.count > 20 || (round % 3 == 2 && !live.isEmpty) {
+                let (block, bytes, tag) = live.remove(
+                    at: Int.random(in: live.indices, using: &generator))
+                let content = UnsafeRawBufferPointer(start: block, count: bytes)
+                #expect(content.allSatisfy { $0 == tag })
+                allocator.deallocate(block, bytes: bytes)
+            } else {
+                let bytes = [1, 70, 600, 610, 3000][round % 5]
+                let tag = UInt8(truncatingIfNeeded: round)
+                let block = allocator.allocate(bytes: bytes)
+                block.initializeMemory(as: UInt8.self, repeating: tag, count: bytes)
+                live.append((block, bytes, tag))
+            }
+        }
+        for (block, bytes, _) in live { allocator.deallocate(block, bytes: bytes) }
+        allocator.releaseKept()
+        #expect(allocator.liveBytes == 0)
+    }
+}
