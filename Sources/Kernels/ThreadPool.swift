@@ -13,7 +13,7 @@ import Darwin
 /// too and waits for the tasks, not for the workers: a worker that the system has put aside delays
 /// nothing. Workers spin for about a millisecond after a task, since the next one of a forward pass
 /// follows at once, then sleep. A call from inside a task, or while another thread holds the pool, runs
-/// its tasks in place. A pool is never released: its workers point to it.
+/// its tasks in place. A pool is never released: its workers hold it.
 ///
 /// Which thread runs a task never changes a result: tasks write disjoint outputs, and no kernel reduces
 /// across tasks in an order that depends on timing.
@@ -81,7 +81,8 @@ package final class ThreadPool: @unchecked Sendable {
     }
 
     private func startWorker() {
-        let pool = Unmanaged.passUnretained(self).toOpaque()
+        // Retained for good: a worker never ends, and the pool must outlive it.
+        let pool = Unmanaged.passRetained(self).toOpaque()
         #if canImport(Darwin)
         var thread: pthread_t?
         #else

@@ -11,7 +11,7 @@ import Testing
         let x = counted([2, 3, 4])
         #expect(x.reshaped(6, 4).scalars == x.scalars)
         #expect(x.reshaped(-1, 4).shape == [6, 4])
-        #expect(x.transposed(2, 0, 1).reshaped(8, 3)[[1, 2]] == x[[1, 1, 0]])
+        #expect(x.transposed(2, 0, 1).reshaped(8, 3)[[1, 2]] == x[[1, 2, 0]])
     }
 
     @Test func transposing() {
