@@ -106,7 +106,7 @@ package enum FFmpeg {
             line = String(line[line.index(after: end)...].drop { $0 == " " })
         }
         if line.hasPrefix(url(path) + ": ") { line = String(line.dropFirst(url(path).count + 2)) }
-        line = printable(line.prefix(200))
+        line = String(printable(line.prefix(200)).prefix(200))
         return line.isEmpty
             ? "\(program) ended with \(outcome.status)" : "\(program) says: \(line)"
     }

@@ -4,7 +4,7 @@ import Synchronization
 /// waiting: a pipe between tasks with bounded memory.
 ///
 /// One task sends, one task receives. Either side may end it.
-final class Handover<Element: Sendable>: Sendable {
+package final class Handover<Element: Sendable>: Sendable {
     private struct State {
         var waiting: [Element] = []
         var outcome: Result<Void, any Error>?
@@ -26,10 +26,10 @@ final class Handover<Element: Sendable>: Sendable {
     private let capacity: Int
     private let state = Mutex(State())
 
-    init(capacity: Int) { self.capacity = max(1, capacity) }
+    package init(capacity: Int) { self.capacity = max(1, capacity) }
 
     /// Hands `element` over, when there is room. False where nobody will receive it any more.
-    func send(_ element: Element) async -> Bool {
+    package func send(_ element: Element) async -> Bool {
         while true {
             let step: (accepted: Bool?, receiver: CheckedContinuation<Void, Never>?) =
                 state.withLock { state in
@@ -45,7 +45,7 @@ final class Handover<Element: Sendable>: Sendable {
     }
 
     /// The next element; nil, or the error, after the last one.
-    func receive() async throws -> Element? {
+    package func receive() async throws -> Element? {
         while true {
             let step:
                 (
@@ -69,7 +69,7 @@ final class Handover<Element: Sendable>: Sendable {
     }
 
     /// Ends the sequence: the receiver sees what is waiting, then `outcome`.
-    func finish(_ outcome: Result<Void, any Error>) {
+    package func finish(_ outcome: Result<Void, any Error>) {
         let (receiver, sender) = state.withLock { state in
             if state.outcome == nil { state.outcome = outcome }
             return (state.takeReceiver(), state.takeSender())
@@ -79,7 +79,7 @@ final class Handover<Element: Sendable>: Sendable {
     }
 
     /// Tells the sender that nobody receives any more, and drops what is waiting.
-    func abandon() {
+    package func abandon() {
         let (receiver, sender) = state.withLock { state in
             state.isAbandoned = true
             state.waiting = []
