@@ -20,8 +20,9 @@ enum ElementConversion {
         case .uint32: each(stored, UInt32.self, result) { Float($0) }
         case .int64: each(stored, Int64.self, result) { Float($0) }
         case .uint64: each(stored, UInt64.self, result) { Float($0) }
-        case .complex64, .float8E4M3, .float8E5M2, .float8E8M0, .float6E2M3, .float6E3M2, .float4:
-            return false
+        case .float8E5M2: each(stored, UInt8.self, result) { widenHalf(UInt16($0) << 8) }
+        case .float8E4M3: each(stored, UInt8.self, result, widenE4M3)
+        case .complex64, .float8E8M0, .float6E2M3, .float6E3M2, .float4: return false
         }
         return true
     }
@@ -60,6 +61,16 @@ enum ElementConversion {
         case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | mantissa << 13)
         default: return Float(bitPattern: sign | (exponent + 112) << 23 | mantissa << 13)
         }
+    }
+
+    /// 8 bits with 4 of exponent (bias 7) to single precision; there are no infinities.
+    static func widenE4M3(_ bits: UInt8) -> Float {
+        let sign = UInt32(bits & 0x80) << 24
+        let exponent = UInt32(bits >> 3) & 0xF
+        let mantissa = UInt32(bits & 7)
+        if bits & 0x7F == 0x7F { return .nan }
+        if exponent == 0 { return Float(mantissa) * (sign == 0 ? 0x1p-9 : -0x1p-9) }
+        return Float(bitPattern: sign | (exponent + 120) << 23 | mantissa << 20)
     }
 
     @inline(__always)

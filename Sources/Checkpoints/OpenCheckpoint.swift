@@ -13,10 +13,9 @@ public func openCheckpoint(at path: String) throws -> any WeightSource {
     if start.starts(with: [0x50, 0x4B, 3, 4]) || start.first == 0x80 {
         return try PyTorchFile(path: path)
     }
-    // A safetensors file has its JSON after eight bytes of length; an index is JSON from the start.
-    if start.count >= 9, start[8...].first(where: { !isSpace($0) }) == UInt8(ascii: "{"),
-        start[4..<8] == [0, 0, 0, 0]
-    {
+    // A safetensors file begins with the length of its header, less than 2^32 in eight bytes; JSON text
+    // has no zeros. The name only decides what an error is about.
+    if start.count >= 8 && start[4..<8] == [0, 0, 0, 0] || path.hasSuffix(".safetensors") {
         return try SafetensorsFile(path: path)
     }
     if start.first(where: { !isSpace($0) }) == UInt8(ascii: "{") {

@@ -52,7 +52,9 @@ struct JSONScanner {
         if take("}") { return }
         repeat {
             let key = try string()
-            guard keys.insert(key).inserted else { throw fail("key '\(key)' occurs twice") }
+            guard keys.insert(key).inserted else {
+                throw fail("key '\(printable(key))' occurs twice")
+            }
             try expect(":")
             try body(&self, key)
         } while take(",")

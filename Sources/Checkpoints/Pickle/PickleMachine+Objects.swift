@@ -58,10 +58,13 @@ extension PickleMachine {
         let result = heap.makeDictionary()
         guard case .dictionary(let index) = result, let first = values.first else { return result }
         if case .dictionary(let source) = first {
+            try charge(heap.dictionaries[source].count)
             heap.dictionaries[index] = heap.dictionaries[source]
             return result
         }
-        for item in heap.elements(first) ?? [] {
+        let items = heap.elements(first) ?? []
+        try charge(items.count)
+        for item in items {
             guard let pair = heap.elements(item), pair.count == 2 else {
                 throw stream.malformed("an ordered dictionary's item is no pair")
             }

@@ -2,7 +2,7 @@ extension PickleMachine {
     /// The storage that a persistent id names:
     /// `('storage', class, key, location, element count[, (view key, offset, count)])`.
     mutating func persistent(_ id: PickleValue) throws -> PickleValue {
-        guard let parts = heap.elements(id), parts.first?.string != nil || parts.isEmpty else {
+        guard let parts = heap.elements(id) else {
             throw stream.malformed("a persistent id is \(id.kind), not a tuple")
         }
         // ('module', class, ...): the class of a module that was pickled whole.
@@ -52,8 +52,7 @@ extension PickleMachine {
     /// `(storage, offset, shape, strides, requires gradient, hooks[, dtype][, metadata])`.
     mutating func tensor(_ function: String, _ values: [PickleValue]) throws -> PickleValue {
         guard values.count >= 4, case .storage(let view) = values[0],
-            let offset = values[1].int, let shape = heap.ints(values[2]),
-            let strides = heap.ints(values[3])
+            let offset = values[1].int, let shape = axes(values[2]), let strides = axes(values[3])
         else { throw stream.malformed("the arguments of \(function) are damaged") }
         var elementType: ElementType?
         if function.hasSuffix("_v3") {
@@ -74,5 +73,11 @@ extension PickleMachine {
                 view: heap.views[view], offset: offset, shape: shape, strides: strides,
                 elementType: elementType))
         return .tensor(heap.tensors.count - 1)
+    }
+
+    /// A shape or strides; PyTorch's tensors have at most 64 axes.
+    private func axes(_ value: PickleValue) -> [Int]? {
+        guard let elements = heap.elements(value), elements.count <= 64 else { return nil }
+        return heap.ints(value)
     }
 }

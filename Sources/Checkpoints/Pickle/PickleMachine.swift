@@ -26,16 +26,23 @@ struct PickleMachine {
         marks = []
         memo = [:]
         while true {
-            steps += 1
-            guard steps <= Self.mostSteps else {
-                throw CheckpointError.unsupported(
-                    path: stream.file.path,
-                    problem: "its pickle has more than \(Self.mostSteps) steps; save the model's "
-                        + "state dictionary alone")
-            }
+            try charge(1)
             let code = try stream.byte()
             if code == UInt8(ascii: ".") { return try pop() }
             try perform(code)
+        }
+    }
+
+    /// Counts work, and stops programs that do too much of it.
+    ///
+    /// What a step copies counts as steps: a short program could else copy a long list again and again.
+    mutating func charge(_ count: Int) throws {
+        steps += count
+        guard steps <= Self.mostSteps else {
+            throw CheckpointError.unsupported(
+                path: stream.file.path,
+                problem: "its pickle takes more than \(Self.mostSteps) steps; save the model's "
+                    + "state dictionary alone")
         }
     }
 

@@ -186,9 +186,10 @@ extension PyTorchFile {
                 var axis = rank - 1
                 while axis >= 0 {
                     index[axis] += 1
-                    source += tensor.strides[axis]
+                    // Wrapping: the stride of an axis of length 1 may be anything.
+                    source &+= tensor.strides[axis]
                     if index[axis] < shape[axis] { break }
-                    source -= index[axis] * tensor.strides[axis]
+                    source &-= index[axis] &* tensor.strides[axis]
                     index[axis] = 0
                     axis -= 1
                 }

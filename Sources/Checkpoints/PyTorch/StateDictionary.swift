@@ -7,6 +7,8 @@ struct StateDictionary {
 
     private let heap: PickleHeap
     private let path: String
+    /// Dictionaries without tensors in or below them: a hostile file can reach one in countless ways.
+    private var searched: Set<Int> = []
 
     /// Where training scripts put the model's state dictionary, the plain weights before averaged ones.
     private static let usualKeys = [
@@ -40,10 +42,12 @@ struct StateDictionary {
         metadata = settings(root)
     }
 
-    private func search(
+    private mutating func search(
         _ value: PickleValue, nesting: Int
     ) throws -> [(name: String, value: PickleValue)]? {
-        guard nesting < Self.mostNesting, let items = heap.namedItems(value) else { return nil }
+        guard nesting < Self.mostNesting, case .dictionary(let index) = value,
+            searched.insert(index).inserted, let items = heap.namedItems(value)
+        else { return nil }
         for key in Self.usualKeys {
             if let nested = items.first(where: { $0.name == key })?.value,
                 let found = try search(nested, nesting: nesting + 1)
@@ -53,7 +57,10 @@ struct StateDictionary {
         }
         if items.contains(where: { $0.value.isTensor }) { return items }
         let candidates = items.filter { item in
-            heap.namedItems(item.value)?.contains { $0.value.isTensor } ?? false
+            guard case .dictionary(let index) = item.value, searched.insert(index).inserted else {
+                return false
+            }
+            return heap.dictionaries[index].contains { $0.key.string != nil && $0.value.isTensor }
         }
         guard candidates.count <= 1 else {
             let names = candidates.prefix(8).map { printable($0.name) }.joined(separator: ", ")
@@ -131,8 +138,8 @@ extension StateDictionary {
         case .int(let value): return "\(value)"
         case .float(let value): return "\(value)"
         case .string(let value):
-            guard value.utf8.count <= 1000 else { return nil }
-            return inList ? "\"\(value)\"" : value
+            guard value.utf8.count <= (inList ? 100 : 1000) else { return nil }
+            return inList ? JSONValue.quoted(value) : value
         case .tuple, .list:
             guard !inList, let elements = heap.elements(value), elements.count <= 64 else {
                 return nil

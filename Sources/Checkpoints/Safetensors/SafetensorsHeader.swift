@@ -15,6 +15,9 @@ struct SafetensorsHeader {
     /// The longest header that the format allows, in bytes.
     static let mostBytes = 100_000_000
 
+    /// The most axes that any framework gives a tensor.
+    private static let mostAxes = 64
+
     /// Parses `text` for a file that has `dataCount` bytes after its header.
     init(parsing text: [UInt8], dataCount: Int) throws {
         var scanner = JSONScanner(text)
@@ -35,7 +38,7 @@ struct SafetensorsHeader {
     private mutating func readMetadata(_ scanner: inout JSONScanner) throws {
         try scanner.object { scanner, key in
             guard scanner.peek() == UInt8(ascii: "\"") else {
-                throw scanner.fail("__metadata__ '\(key)' is no string")
+                throw scanner.fail("__metadata__ '\(printable(key))' is no string")
             }
             metadata[key] = try scanner.string()
         }
@@ -66,12 +69,19 @@ struct SafetensorsHeader {
             case "shape":
                 var lengths: [Int] = []
                 try scanner.array {
+                    guard lengths.count < Self.mostAxes else {
+                        throw $0.fail(
+                            "tensor '\(name)' has more than \(Self.mostAxes) axes")
+                    }
                     lengths.append(try $0.count("a length in the shape of tensor '\(name)'"))
                 }
                 shape = lengths
             case "data_offsets":
                 var ends: [Int] = []
                 try scanner.array {
+                    guard ends.count < 2 else {
+                        throw $0.fail("tensor '\(name)' has more than two data_offsets")
+                    }
                     ends.append(try $0.count("an offset of tensor '\(name)'"))
                 }
                 offsets = ends

@@ -8,6 +8,13 @@ public struct LoadReport: Sendable, Equatable {
         public let found: [Int]
         /// The model's shape.
         public let expected: [Int]
+
+        /// Describes a tensor of the wrong shape.
+        public init(name: String, found: [Int], expected: [Int]) {
+            self.name = name
+            self.found = found
+            self.expected = expected
+        }
     }
 
     /// Where the weights came from.

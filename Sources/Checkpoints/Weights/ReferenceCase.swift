@@ -108,12 +108,10 @@ extension ReferenceCase {
         let expected = try tensors.floats(name)
         let found = try subsampled(tensor, as: name)
         guard found.shape == expected.shape else {
-            throw CheckpointError.mismatch(
-                LoadReport(
-                    origin: path, loaded: 0, missing: [], unexpected: [],
-                    wrongShapes: [
-                        .init(name: name, found: found.shape, expected: expected.shape)
-                    ], ignored: []))
+            throw CheckpointError.malformed(
+                path: "\(path)/tensors.safetensors",
+                problem: "tensor '\(printable(name))' is \(expected.shape) there, but "
+                    + "\(found.shape) was computed")
         }
         let tolerance =
             tolerance(name)
