@@ -9,9 +9,16 @@ public final class Recorder: Sendable {
     private let names: Set<String>?
     private let recorded = Mutex<[String: Tensor<Float>]>([:])
 
+    /// Counts the time of each stage, where given.
+    public let clock: StageClock?
+
     /// A recorder of `names`, or of everything that is offered where `names` is `nil`.
-    public init(names: Set<String>? = nil) {
+    ///
+    /// - Parameter clock: counts the time of each stage. Times are of use only where `names` is empty:
+    ///   making the tensors takes time too.
+    public init(names: Set<String>? = nil, clock: StageClock? = nil) {
         self.names = names
+        self.clock = clock
     }
 
     /// Whether a tensor of that name would be kept.
@@ -31,5 +38,13 @@ public final class Recorder: Sendable {
     /// What has been kept so far, by name.
     public var tensors: [String: Tensor<Float>] {
         recorded.withLock { $0 }
+    }
+}
+
+extension Recorder? {
+    /// Runs `body` as a stage of the forward pass, whose time is counted where a recorder has a clock.
+    func stage<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+        guard let clock = self?.clock else { return try body() }
+        return try clock.measure(name, body)
     }
 }

@@ -88,7 +88,9 @@ public struct MEDVT: SegmentationModel {
     /// The finest map with the queries' attention over it, `[frames, height, width, channels + heads]`.
     private func features(of clip: Clip, _ recorder: Recorder?) -> Tensor<Float> {
         // A level is given up as soon as it has been projected: the finest are the largest.
-        var maps: [Tensor<Float>?] = backbone(clip.frames, recorder: recorder)
+        var maps: [Tensor<Float>?] = recorder.stage("backbone") {
+            backbone(clip.frames, recorder: recorder)
+        }
         let levels = maps.compactMap { $0 }.map {
             PyramidLevel(
                 of: $0, clipMask: clip.paddingMask, channels: configuration.hiddenDimension)
@@ -100,7 +102,7 @@ public struct MEDVT: SegmentationModel {
             guard let map = maps[index].take() else {
                 preconditionFailure("MEDVT: level \(index) was projected before")
             }
-            let result = projections[index](map)
+            let result = recorder.stage("input projections") { projections[index](map) }
             recorder?.record(
                 MEDVTRecordNames(configuration: configuration).projection(level: index)
             ) {
@@ -108,25 +110,34 @@ public struct MEDVT: SegmentationModel {
             }
             return result
         }
-        let encoded = encoder(
-            deep: .init(map: projected(3), level: levels[3], positions: levels[3].positions()),
-            shallow: .init(map: projected(2), level: levels[2], positions: levels[2].positions()),
-            recorder: recorder)
-        let decoded = pixelDecoder(
-            encoded.deep, taps: configuration.pixelDecoderTaps, recorder: recorder
-        ) { step in
-            if step > 0 { return projected(2 - step) }
-            return lateralAdapter.map { $0(encoded.shallow) } ?? encoded.shallow
+        let encoded = recorder.stage("encoder") {
+            encoder(
+                deep: .init(map: projected(3), level: levels[3], positions: levels[3].positions()),
+                shallow: .init(
+                    map: projected(2), level: levels[2], positions: levels[2].positions()),
+                recorder: recorder)
         }
-        let queries = queryDecoder(
-            Tensor(
-                repeating: configuration.initialTarget,
-                shape: [configuration.frames, configuration.hiddenDimension]),
-            queryPositions: takeRows(
-                queryEmbedding, (0..<configuration.frames).map { $0 % configuration.queries }),
-            memories: memories(decoded, levels), recorder: recorder)
-        return withAttention(
-            of: queries, decoded[decoded.count - 1], paddingMask: levels[0].paddingMask, recorder)
+        let decoded = recorder.stage("pixel decoder") {
+            pixelDecoder(encoded.deep, taps: configuration.pixelDecoderTaps, recorder: recorder) {
+                step in
+                if step > 0 { return projected(2 - step) }
+                return lateralAdapter.map { $0(encoded.shallow) } ?? encoded.shallow
+            }
+        }
+        let queries = recorder.stage("query decoder") {
+            queryDecoder(
+                Tensor(
+                    repeating: configuration.initialTarget,
+                    shape: [configuration.frames, configuration.hiddenDimension]),
+                queryPositions: takeRows(
+                    queryEmbedding, (0..<configuration.frames).map { $0 % configuration.queries }),
+                memories: memories(decoded, levels), recorder: recorder)
+        }
+        return recorder.stage("attention map") {
+            withAttention(
+                of: queries, decoded[decoded.count - 1], paddingMask: levels[0].paddingMask,
+                recorder)
+        }
     }
 
     /// What the query decoder looks at: the pixel decoder's map `i` lies on the backbone's level `3 - i`.

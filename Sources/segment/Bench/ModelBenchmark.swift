@@ -1,0 +1,93 @@
+import Kernels
+import Models
+
+/// The times of some forward passes on one clip, whole and by part, and the memory that they took.
+struct ModelBenchmark: Encodable, Sendable {
+    /// One part of the forward pass.
+    struct Stage: Encodable, Sendable {
+        let name: String
+        let seconds: Double
+    }
+
+    let model: String
+    let frames: Int
+    let height: Int
+    let width: Int
+    let threads: Int
+    /// The median over the runs.
+    let seconds: Double
+    /// All counted runs.
+    let runs: [Double]
+    /// Medians over the runs, in the order of the forward pass.
+    let stages: [Stage]
+    /// The most memory that was resident at once in this process, weights and loading included.
+    let peakBytes: Int
+    /// The most memory of tensors at once, weights not included.
+    let activationPeakBytes: Int
+
+    /// Runs `network` once to warm up and `runs` times to measure.
+    init(_ name: String, _ network: some SegmentationModel, clip: Clip, runs count: Int) {
+        let allocator = CachingAllocator.shared
+        let weights = allocator.liveBytes
+        _ = network(clip, recorder: nil)
+        allocator.resetPeak()
+        let measured = (0..<count).map { _ in
+            let clock = StageClock()
+            let duration = ContinuousClock().measure {
+                _ = network(clip, recorder: Recorder(names: [], clock: clock))
+            }
+            return (seconds: duration.seconds, stages: clock.durations)
+        }
+        model = name
+        frames = clip.frames.shape[0]
+        height = clip.frames.shape[1]
+        width = clip.frames.shape[2]
+        threads = ThreadPool.shared.threads
+        runs = measured.map(\.seconds)
+        seconds = Self.median(runs)
+        stages = (measured.first?.stages ?? []).map { first in
+            let times = measured.flatMap(\.stages).filter { $0.stage == first.stage }
+            return Stage(
+                name: first.stage, seconds: Self.median(times.map { $0.duration.seconds }))
+        }
+        peakBytes = ProcessMemory.peak
+        activationPeakBytes = allocator.peakBytes - weights
+    }
+
+    /// A table of the parts, the longest shares plain to see.
+    var lines: [String] {
+        var table = TextTable([("part", .left), ("seconds", .right), ("share", .right)])
+        for stage in stages {
+            let share = seconds > 0 ? stage.seconds / seconds : 0
+            table.append([
+                stage.name, fixed(stage.seconds), "\(Int((share * 100).rounded())) %",
+            ])
+        }
+        table.append(["whole clip", fixed(seconds), "100 %"])
+        return ["\(model), \(frames) frames of \(width)x\(height), \(threads) threads"]
+            + table.lines + [
+                "median of \(runs.count): \(runs.map(fixed).joined(separator: ", ")) s",
+                "peak memory \(ByteCount.words(peakBytes)), of which activations "
+                    + ByteCount.words(activationPeakBytes),
+            ]
+    }
+
+    private func fixed(_ seconds: Double) -> String {
+        let milliseconds = Int((seconds * 1000).rounded())
+        let fraction = String(milliseconds % 1000 + 1000).dropFirst()
+        return "\(milliseconds / 1000).\(fraction)"
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        guard !sorted.isEmpty else { return 0 }
+        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}

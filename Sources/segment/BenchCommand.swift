@@ -1,0 +1,92 @@
+import ArgumentParser
+import Checkpoints
+import Models
+import Tensor
+
+/// `segment bench`: how long a model takes for one clip, part by part, and what memory it needs.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Time a model on one clip, part by part.",
+        discussion: """
+            The model runs with made-up weights on noise: neither changes the time. The first run is not \
+            counted. Memory is the peak of the whole process, weights included.
+
+            Examples:
+              segment bench
+              segment bench --model avos-resnet101 --label-propagation-scale 4 --runs 5
+            """)
+
+    @Option(
+        help: "One of \(MEDVTConfiguration.presetNames.joined(separator: ", ")).",
+        completion: .list(MEDVTConfiguration.presetNames))
+    var model = "avos-swinb"
+
+    @Option(help: "What the model sees, WIDTHxHEIGHT.")
+    var size = FrameSize.fixed(width: 841, height: 473)
+
+    @Option(help: "How many runs are counted; the median is told.")
+    var runs = 3
+
+    @Option(help: "The scale at which labels are propagated, in place of the model's own.")
+    var labelPropagationScale: Double?
+
+    @Flag(help: "Print one JSON object instead of a table.")
+    var json = false
+
+    @OptionGroup
+    var threadOptions: ThreadOptions
+
+    func validate() throws {
+        guard (1...100).contains(runs) else {
+            throw ValidationError("--runs is \(runs); it takes a number from 1 to 100")
+        }
+        guard case .fixed = size else {
+            throw ValidationError("--size takes WIDTHxHEIGHT, for example 841x473")
+        }
+    }
+
+    func run() async throws {
+        threadOptions.apply()
+        guard case .fixed(let width, let height) = size else { return }
+        guard var configuration = MEDVTConfiguration.preset(named: model) else {
+            throw ValidationError(
+                "--model is '\(model)'; it takes one of "
+                    + MEDVTConfiguration.presetNames.joined(separator: ", "))
+        }
+        if let labelPropagationScale {
+            configuration.labelPropagationScale = labelPropagationScale
+        }
+        let network = try Self.network(configuration, name: model)
+        let clip = Clip(frames: Self.noise(shape: [network.clipLength, height, width, 3]))
+        let (name, runs) = (model, runs)
+        let benchmark = await ComputeThread.run {
+            ModelBenchmark(name, network, clip: clip, runs: runs)
+        }
+        if json {
+            Console.result(try JSONText.encode(benchmark))
+        } else {
+            for line in benchmark.lines { Console.result(line) }
+        }
+    }
+
+    private static func network(
+        _ configuration: MEDVTConfiguration, name: String
+    ) throws -> MEDVT {
+        let weights = try DemoWeights.make(for: name) { scope in
+            _ = try MEDVT(configuration, weights: scope)
+        }
+        return try MEDVT(configuration, weights: WeightScope(weights))
+    }
+
+    /// Values of about the spread of normalised pixels, the same at every call.
+    private static func noise(shape: [Int]) -> Tensor<Float> {
+        Tensor(shape: shape) { values in
+            var state: UInt32 = 1
+            for index in values.indices {
+                state = state &* 1_664_525 &+ 1_013_904_223
+                values[index] = Float(state >> 8) / Float(1 << 22) - 2
+            }
+        }
+    }
+}
