@@ -77,13 +77,22 @@ public struct ImageSequence: FrameSource {
     }
 
     private static func isFrame(_ file: String) throws -> Bool {
-        guard FileBytes.entry(at: file) == .file else { return false }
-        if try ImageFile.format(at: file) != nil { return true }
-        guard hasImageExtension(file) else { return false }
-        throw MediaError(
-            .badData, file,
-            "the file is named like an image, but it is neither a PNG nor a JPEG image; mend or remove it"
-        )
+        let isNamedSo = hasImageExtension(file)
+        switch FileBytes.entry(at: file) {
+        case .file: break
+        case .nothing where isNamedSo:
+            throw MediaError(.missingInput, file, "the link leads to no file; mend or remove it")
+        default: return false
+        }
+        // Other files need not even be readable.
+        guard isNamedSo else { return (try? ImageFile.format(at: file)) ?? nil != nil }
+        guard try ImageFile.format(at: file) != nil else {
+            throw MediaError(
+                .badData, file,
+                "the file is named like an image, but it is neither a PNG nor a JPEG image; mend or "
+                    + "remove it")
+        }
+        return true
     }
 
     static func hasImageExtension(_ file: String) -> Bool {

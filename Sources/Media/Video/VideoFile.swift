@@ -101,10 +101,13 @@ public struct VideoFile: FrameSource {
 ///
 /// Releasing it ends the task and with it ffmpeg.
 private final class Decoding: Sendable {
-    private let handover = Handover<Frame>(capacity: 2)
+    private let handover: Handover<Frame>
     private let task: Task<Void, Never>
 
     init(_ video: VideoFile) {
+        // Two frames ahead, but only one where frames are large: 8K frames take 100 MB each.
+        let isLarge = video.size.width * video.size.height > 4 << 20
+        handover = Handover(capacity: isLarge ? 1 : 2)
         task = Task { [handover] in
             do {
                 try await video.decode { await handover.send($0) }

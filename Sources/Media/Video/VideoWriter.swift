@@ -5,7 +5,8 @@ import Tensor
 /// Writes frames to an mp4 file (H.264, 4:2:0) through `ffmpeg`.
 ///
 /// The file appears at its path when `finish()` returns, whole; until then it has a temporary name beside it,
-/// and it is removed where writing fails or the writer is released unfinished. Frames have one rate. H.264
+/// and it is removed where writing fails or the writer is released unfinished. Frames have one rate: with the average rate of a source whose rate varies,
+/// the video lasts as long as the source. H.264
 /// needs even sides: an odd side gains one row or column that repeats its neighbour.
 public final class VideoWriter: Sendable {
     /// The path that the file will have.
