@@ -1,3 +1,5 @@
+import CInstructionSet
+
 /// Steps of the inner index that a panel is read for at once: 16 KB of it, which stay in the first cache.
 private let innerBlock = 256
 /// Rows of `a` that go through all panels together: `rowBlock * innerBlock` floats stay in the second cache.
@@ -81,13 +83,24 @@ func productBlock(
     _ panels: UnsafePointer<Float>, _ panelStride: Int, _ c: UnsafeMutablePointer<Float>,
     _ strideC: Int, _ epilogue: Epilogue
 ) {
+    let tiles = (rows &+ productTileRows &- 1) / productTileRows
+    let share = (inner &+ tiles &- 1) / max(1, tiles) &* PackedPanels.width
     var column = columns.lowerBound
     while column < columns.upperBound {
         let panel = panels + column / PackedPanels.width &* panelStride
         let width = min(PackedPanels.width, columns.upperBound &- column)
+        // Weights come from far. While a panel is worked on, each tile calls a share of the next one.
+        let hasNext = column &+ PackedPanels.width < columns.upperBound
+        var ahead = panel + panelStride
+        let end = hasNext ? ahead + inner &* PackedPanels.width : ahead
         var row = 0
         while row < rows {
             let count = min(productTileRows, rows &- row)
+            let shareEnd = min(end, ahead + share)
+            while ahead < shareEnd {
+                martlet_prefetch(ahead)
+                ahead += PackedPanels.width
+            }
             let from = a + row &* strideA
             let to = c + (row &* strideC &+ column)
             let part = epilogue.advanced(row: row, column: column)

@@ -19,4 +19,9 @@ static inline void martlet_spin_hint(void) {
 #endif
 }
 
+/// Asks for the cache line at an address; any address will do.
+static inline void martlet_prefetch(const void *address) {
+    __builtin_prefetch(address, 0, 2);
+}
+
 #endif
