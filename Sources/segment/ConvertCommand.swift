@@ -1,7 +1,74 @@
 import ArgumentParser
+import Checkpoints
+import Foundation
+import Models
 
 /// `segment convert`: a checkpoint as safetensors.
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "convert", abstract: "Convert a PyTorch checkpoint to safetensors.")
+        commandName: "convert",
+        abstract: "Convert a PyTorch checkpoint to safetensors.",
+        discussion: """
+            Tensors keep their names, shapes and types; nothing that the file contains is run. The model \
+            and its options are written to the metadata, so that 'segment run' needs no --model.
+
+            Examples:
+              segment convert medvt.pth -o medvt.safetensors
+              segment convert medvt.pth -o medvt.safetensors --model avos-swinb-2023
+            """)
+
+    @Argument(
+        help: "The checkpoint: a PyTorch file or safetensors, also a sharded one.",
+        completion: .file())
+    var input: String
+
+    @Option(
+        name: [.short, .customLong("output")], help: "The safetensors file to write.",
+        completion: .file(extensions: ["safetensors"]))
+    var output: String
+
+    @Option(
+        help: """
+            The model's family and forward pass, where the checkpoint cannot tell: \
+            \(MEDVTConfiguration.presetNames.joined(separator: ", ")).
+            """,
+        completion: .list(MEDVTConfiguration.presetNames))
+    var model: String?
+
+    @Option(help: "A JSON file with the model's options.", completion: .file(extensions: ["json"]))
+    var config: String?
+
+    @Flag(help: "Replace a file that exists.")
+    var force = false
+
+    func validate() throws {
+        if let model { try ModelOptions.check(model: model) }
+    }
+
+    func run() throws {
+        Interruption.listen()
+        _ = Interruption.whenInterrupted { [output] in FileCheck.removeUnfinished(output) }
+        try FileCheck.refuseOverwriting(output, input: input, force: force)
+        let source = try openCheckpoint(at: input)
+        let recipe = try recipe(for: source)
+        // What is known of the model outweighs what the file said before.
+        let metadata = try source.metadata.merging(recipe?.metadata ?? [:]) { $1 }
+        var writer = SafetensorsWriter(metadata: metadata)
+        for entry in source.entries { try writer.add(entry.name, of: source) }
+        try writer.write(to: output)
+        Console.note(
+            "wrote \(output): \(source.entries.count) tensors, model "
+                + (recipe?.preset ?? "not recognised"))
+        if let recipe, !recipe.isDecided, !recipe.alternatives.isEmpty {
+            Console.note(
+                "the tensors fit \(recipe.alternatives.joined(separator: " and ")) as well; --model "
+                    + "writes another name to the metadata")
+        }
+    }
+
+    /// How to build the model; `nil` where it is not recognised and nothing about it was said.
+    private func recipe(for source: any WeightSource) throws -> ModelRecipe? {
+        if model == nil, config == nil, ModelFamily.recognized(in: source) == nil { return nil }
+        return try ModelOptions.recipe(for: source, at: input, model: model, config: config)
+    }
 }

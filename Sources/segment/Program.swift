@@ -9,6 +9,10 @@ import Darwin
 /// Parses the command line, runs the command, and turns every error into one sentence and an exit code.
 enum Program {
     static func run(_ arguments: [String]) async -> Never {
+        guard !arguments.isEmpty else {
+            Console.result(SegmentCommand.helpMessage())
+            exit(0)
+        }
         var command: any ParsableCommand
         do {
             command = try SegmentCommand.parseAsRoot(arguments)
@@ -33,8 +37,12 @@ enum Program {
         if code.isSuccess {
             Console.result(SegmentCommand.fullMessage(for: error))
         } else {
-            let message = SegmentCommand.message(for: error)
-            Console.note("segment: \(message) (see 'segment --help')")
+            // The parser's last line names the command whose help has the answer.
+            let help = SegmentCommand.fullMessage(for: error, columns: 1000)
+                .split(separator: "\n").last { $0.contains("--help") }
+            let hint =
+                help.map { $0.drop { $0 == " " } } ?? "See 'segment --help' for more information."
+            Console.note("segment: \(SegmentCommand.message(for: error)). \(hint)")
         }
         exit(code.rawValue)
     }

@@ -15,8 +15,8 @@ extension MEDVTConfiguration {
             queries == 1 || queries == frames, "num_queries", queries, "1 or num_frames (\(frames))"
         )
         try require(
-            (8...8192).contains(hiddenDimension) && hiddenDimension % 8 == 0, "hidden_dim",
-            hiddenDimension, "a multiple of 8 up to 8192")
+            (24...8192).contains(hiddenDimension) && hiddenDimension % 24 == 0, "hidden_dim",
+            hiddenDimension, "a multiple of 24 up to 8192")
         try require(
             heads > 0 && hiddenDimension % heads == 0, "nheads", heads,
             "a divisor of hidden_dim (\(hiddenDimension))")

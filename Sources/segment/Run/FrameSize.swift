@@ -2,21 +2,24 @@ import ArgumentParser
 import Models
 
 /// The value of `--size`: the short side (`473`) or width and height (`480x320`) that a model sees.
-enum FrameSize: ExpressibleByArgument, Equatable {
+enum FrameSize: Equatable {
     case shortSide(Int)
     case fixed(width: Int, height: Int)
 
     /// The sizes that a model may be asked to work at.
     private static let allowed = 32...8192
 
-    init?(argument: String) {
-        let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Int($0) }.filter { Self.allowed.contains($0) }
-        guard numbers.count == parts.count else { return nil }
-        switch numbers.count {
-        case 1: self = .shortSide(numbers[0])
-        case 2: self = .fixed(width: numbers[0], height: numbers[1])
-        default: return nil
+    /// The size that a person typed.
+    init(_ text: String) throws {
+        let parts = text.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Int($0) }.filter(Self.allowed.contains)
+        switch (parts.count, numbers.count) {
+        case (1, 1): self = .shortSide(numbers[0])
+        case (2, 2): self = .fixed(width: numbers[0], height: numbers[1])
+        default:
+            throw ValidationError(
+                "it takes the short side (473) or WIDTHxHEIGHT (480x320), each from "
+                    + "\(Self.allowed.lowerBound) to \(Self.allowed.upperBound)")
         }
     }
 

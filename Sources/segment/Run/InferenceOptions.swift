@@ -8,7 +8,8 @@ struct InferenceOptions: ParsableArguments {
         help: """
             What the model sees: the short side in pixels (473) or WIDTHxHEIGHT (480x320); \
             default: what the model was made for.
-            """)
+            """,
+        transform: FrameSize.init(_:))
     var size: FrameSize?
 
     @Option(name: .customLong("from"), help: "The first frame, counted from 0.")
@@ -25,7 +26,9 @@ struct InferenceOptions: ParsableArguments {
             """)
     var windows: WindowProtocol = .once
 
-    @Option(help: "Factors of the size, with commas, whose predictions are averaged: 0.75,1,1.25.")
+    @Option(
+        help: "Factors of the size, with commas, whose predictions are averaged: 0.75,1,1.25.",
+        transform: Scales.init(_:))
     var scales: Scales?
 
     @Flag(help: "Average with the predictions of the mirrored frames.")
@@ -63,14 +66,19 @@ struct InferenceOptions: ParsableArguments {
 extension WindowProtocol: ExpressibleByArgument {}
 
 /// The value of `--scales`: positive numbers with commas between them.
-struct Scales: ExpressibleByArgument {
+struct Scales {
     let factors: [Double]
 
     private static let allowed = 0.1...4.0
+    private static let most = 32
 
-    init?(argument: String) {
-        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-        factors = parts.compactMap { Double($0) }.filter { Self.allowed.contains($0) }
-        guard factors.count == parts.count, factors.count <= 32 else { return nil }
+    init(_ text: String) throws {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        factors = parts.compactMap { Double($0) }.filter(Self.allowed.contains)
+        guard factors.count == parts.count, factors.count <= Self.most else {
+            throw ValidationError(
+                "it takes at most \(Self.most) numbers from \(Self.allowed.lowerBound) to "
+                    + "\(Self.allowed.upperBound), with commas between them")
+        }
     }
 }

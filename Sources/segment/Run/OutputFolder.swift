@@ -48,10 +48,14 @@ struct OutputFolder: Sendable {
             )
         }
         let manager = FileManager.default
-        let inputPath = Self.resolved(input)
         var isFolder: ObjCBool = false
         let exists = manager.fileExists(atPath: path, isDirectory: &isFolder)
-        for place in [path] + kinds.map(location) where Self.resolved(place) == inputPath {
+        let inputFolder = (input as NSString).deletingLastPathComponent
+        for place in kinds.map(location) where FileCheck.isSame(place, inputFolder) {
+            throw Failure(
+                .cannotCreate, "\(place) holds the input itself; choose another place with -o")
+        }
+        for place in [path] + kinds.map(location) where FileCheck.isSame(place, input) {
             throw Failure(
                 .cannotCreate, "\(place) is the input itself; choose another place with -o")
         }
@@ -73,31 +77,52 @@ struct OutputFolder: Sendable {
     }
 
     /// Makes the folders, after removing what an earlier run left in them.
-    func prepare() throws {
-        let manager = FileManager.default
-        do {
-            if isVideoFile {
-                let parent = (path as NSString).deletingLastPathComponent
-                if !parent.isEmpty {
-                    try manager.createDirectory(
-                        atPath: parent, withIntermediateDirectories: true)
-                }
-                return
-            }
-            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-            for kind in kinds where [.masks, .soft, .overlayFrames].contains(kind) {
-                let folder = location(of: kind)
-                if manager.fileExists(atPath: folder) {
-                    for name in try manager.contentsOfDirectory(atPath: folder)
-                    where name.hasSuffix(".png") {
-                        try manager.removeItem(atPath: "\(folder)/\(name)")
-                    }
-                }
-                try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            }
-        } catch {
+    ///
+    /// - Returns: the folders that were not there before, inner ones first.
+    func prepare() throws -> [String] {
+        var made: [String] = []
+        if isVideoFile {
+            let parent = (path as NSString).deletingLastPathComponent
+            if !parent.isEmpty { try Self.makeFolder(parent, &made) }
+            return made
+        }
+        try Self.makeFolder(path, &made)
+        for kind in kinds where [.masks, .soft, .overlayFrames].contains(kind) {
+            let folder = location(of: kind)
+            try Self.makeFolder(folder, &made)
+            try Self.removeImages(in: folder)
+        }
+        return made
+    }
+
+    /// Removes folders that `prepare()` made, as far as they are empty.
+    static func removeEmpty(_ folders: [String]) {
+        for folder in folders { rmdir(folder) }
+    }
+
+    /// Makes a folder and those above it, and notes them.
+    private static func makeFolder(_ path: String, _ made: inout [String]) throws {
+        let parent = (path as NSString).deletingLastPathComponent
+        if !parent.isEmpty, parent != path, !FileManager.default.fileExists(atPath: parent) {
+            try makeFolder(parent, &made)
+        }
+        if mkdir(path, 0o777) == 0 {
+            made.insert(path, at: 0)
+        } else if errno != EEXIST {
             throw Failure(
-                .cannotCreate, "\(path) cannot be made: \(error.localizedDescription)")
+                .cannotCreate, "\(path) cannot be made: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Removes the images of an earlier run, which may have had more frames.
+    private static func removeImages(in folder: String) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        for name in names where name.hasSuffix(".png") {
+            guard unlink("\(folder)/\(name)") == 0 else {
+                throw Failure(
+                    .cannotCreate,
+                    "\(folder)/\(name) cannot be replaced: \(String(cString: strerror(errno)))")
+            }
         }
     }
 
@@ -109,7 +134,8 @@ struct OutputFolder: Sendable {
     /// The writers of all outputs.
     func writers(for source: any FrameSource) async throws -> [any ResultWriter] {
         var writers: [any ResultWriter] = []
-        for kind in OutputKind.allCases where kinds.contains(kind) {
+        // The video last: what can fail before it then leaves no encoder behind.
+        for kind in OutputKind.allCases.reversed() where kinds.contains(kind) {
             let place = location(of: kind)
             switch kind {
             case .masks: writers.append(MaskWriter(folder: place))
@@ -120,9 +146,5 @@ struct OutputFolder: Sendable {
             }
         }
         return writers
-    }
-
-    private static func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 }

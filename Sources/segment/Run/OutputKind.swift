@@ -2,27 +2,24 @@ import ArgumentParser
 
 /// What a run writes.
 enum OutputKind: String, CaseIterable {
+    case overlay
     case masks
     case soft
-    case overlay
     case overlayFrames = "overlay-frames"
     case jsonl
 }
 
-/// The value of `--outputs`: kinds with commas between them.
-struct OutputSelection: ExpressibleByArgument {
-    let kinds: Set<OutputKind>
-
-    init(_ kinds: Set<OutputKind>) {
-        self.kinds = kinds
+extension Set<OutputKind> {
+    /// The kinds that a person typed, with commas between them.
+    init(_ text: String) throws {
+        let names = text.split(separator: ",", omittingEmptySubsequences: false)
+        self = Set(
+            try names.map { name in
+                guard let kind = OutputKind(rawValue: String(name)) else {
+                    let all = OutputKind.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw ValidationError("it takes any of \(all), with commas between them")
+                }
+                return kind
+            })
     }
-
-    init?(argument: String) {
-        let names = argument.split(separator: ",", omittingEmptySubsequences: false)
-        let kinds = names.compactMap { OutputKind(rawValue: String($0)) }
-        guard !names.isEmpty, kinds.count == names.count else { return nil }
-        self.kinds = Set(kinds)
-    }
-
-    static var allValueStrings: [String] { OutputKind.allCases.map(\.rawValue) }
 }

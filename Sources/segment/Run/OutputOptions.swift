@@ -16,8 +16,9 @@ struct OutputOptions: ParsableArguments {
             What to write, with commas: masks (PNG with palette, the index is the class), soft (8-bit \
             probabilities), overlay (video), overlay-frames, jsonl (default: masks,overlay).
             """,
-        completion: .list(OutputKind.allCases.map(\.rawValue)))
-    var outputs: OutputSelection?
+        completion: .list(OutputKind.allCases.map(\.rawValue)),
+        transform: Set<OutputKind>.init(_:))
+    var outputs: Set<OutputKind>?
 
     @Flag(help: "Replace outputs of an earlier run.")
     var force = false

@@ -36,4 +36,9 @@ struct OverlayVideoWriter: ResultWriter {
         try await video.finish()
         Interruption.forget(registration)
     }
+
+    func discard() async {
+        await video.discard()
+        Interruption.forget(registration)
+    }
 }

@@ -37,11 +37,9 @@ struct RecordOptions: ParsableArguments {
     }
 
     /// Refuses to overwrite.
-    func check(force: Bool) throws {
-        guard let recordTo, !force, FileManager.default.fileExists(atPath: recordTo) else { return }
-        throw Failure(
-            .cannotCreate, "\(recordTo) exists already; --force replaces it, or choose another name"
-        )
+    func check(input: String, force: Bool) throws {
+        guard let recordTo else { return }
+        try FileCheck.refuseOverwriting(recordTo, input: input, force: force)
     }
 
     /// Writes what was recorded.
@@ -55,6 +53,8 @@ struct RecordOptions: ParsableArguments {
                 "the model has no stage named \(missing.joined(separator: ", ")); --record all keeps every "
                     + "stage, and 'segment inspect' lists them")
         }
-        // WRITER
+        var writer = SafetensorsWriter()
+        for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) { writer.add(name, tensor) }
+        try writer.write(to: recordTo)
     }
 }

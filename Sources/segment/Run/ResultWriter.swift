@@ -5,8 +5,12 @@ protocol ResultWriter: Sendable {
 
     /// Ends the output. What is not complete before this does not exist under its final name.
     func finish() async throws
+
+    /// Gives up: what is not complete is removed.
+    func discard() async
 }
 
 extension ResultWriter {
     func finish() async throws {}
+    func discard() async {}
 }

@@ -22,13 +22,12 @@ struct Run: Sendable {
 
     func start() async throws {
         Interruption.listen()
-        _ = Interruption.whenInterrupted { AtomicFile.discardAllUnfinished() }
         let source = try await openFrames(input, range: inferenceOptions.range)
         let folder = OutputFolder(
-            path: outputOptions.output ?? defaultOutput, kinds: outputOptions.outputs?.kinds,
+            path: outputOptions.output ?? defaultOutput, kinds: outputOptions.outputs,
             isSingleImage: source.countIsExact && source.expectedCount == 1)
         try folder.check(input: input, force: outputOptions.force)
-        try recordOptions.check(force: outputOptions.force)
+        try recordOptions.check(input: input, force: outputOptions.force)
         let loaded = try modelOptions.load()
         let loop = try loop(loaded, folder)
         say(loaded, source, loop)
@@ -77,13 +76,25 @@ struct Run: Sendable {
     private func write(
         _ loop: RunLoop, _ source: any FrameSource, _ folder: OutputFolder
     ) async throws {
-        try folder.prepare()
+        let made = try folder.prepare()
+        let registration = Interruption.whenInterrupted {
+            AtomicFile.discardAllUnfinished()
+            OutputFolder.removeEmpty(made)
+        }
+        var writers: [any ResultWriter] = []
         let recorder = recordOptions.recorder
-        let progress = Progress(
-            total: source.expectedCount, quiet: outputOptions.quiet)
-        try await loop.run(
-            source, recorder: recorder, writers: folder.writers(for: source), progress: progress)
-        try recorder.map(recordOptions.write)
+        let progress = Progress(total: source.expectedCount, quiet: outputOptions.quiet)
+        do {
+            writers = try await folder.writers(for: source)
+            try await loop.run(source, recorder: recorder, writers: writers, progress: progress)
+            try recorder.map(recordOptions.write)
+        } catch {
+            for writer in writers { await writer.discard() }
+            AtomicFile.discardAllUnfinished()
+            OutputFolder.removeEmpty(made)
+            throw error
+        }
+        Interruption.forget(registration)
         guard !outputOptions.quiet else { return }
         Console.note(progress.summary)
         for place in folder.places { Console.note("wrote \(place)") }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Models
 
 /// What a checkpoint holds, for `segment inspect`.
 struct CheckpointSummary: Encodable {
@@ -19,7 +20,7 @@ struct CheckpointSummary: Encodable {
 
     init(_ source: any WeightSource) {
         file = source.origin
-        model = RecognisedModel(source)?.description
+        model = Self.model(of: source)
         metadata = source.metadata
         tensors = source.entries.map {
             Entry(
@@ -28,6 +29,19 @@ struct CheckpointSummary: Encodable {
         // Element counts of a validated file cannot overflow.
         elements = source.entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
         bytes = source.entries.reduce(0) { $0 + $1.byteCount }
+    }
+
+    /// The model's name, or what keeps it from being run.
+    private static func model(of source: any WeightSource) -> String? {
+        guard ModelFamily.recognized(in: source) != nil else { return nil }
+        do {
+            let recipe = try ModelRecipe(for: source)
+            guard !recipe.isDecided, !recipe.alternatives.isEmpty else { return recipe.preset }
+            return "\(recipe.preset), or with another forward pass "
+                + recipe.alternatives.joined(separator: " or ")
+        } catch {
+            return "\(error)"
+        }
     }
 
     /// The table that a person reads.

@@ -11,6 +11,7 @@ extension Failure {
         case let error as MediaError: self.init(Self.kind(of: error), error.description)
         case let error as CheckpointError: self.init(Self.kind(of: error), error.description)
         case let error as ConfigurationError: self.init(.badData, error.description)
+        case let error as ModelFamilyError: self.init(Self.kind(of: error), error.description)
         case let error as VerificationError: self.init(.badData, error.description)
         case let error as DecodingError:
             self.init(.badData, "the configuration cannot be read: \(Self.words(for: error))")
@@ -34,6 +35,13 @@ extension Failure {
         case .unreadable: .missingInput
         case .malformed, .unsupported, .refused, .missing, .wrongType, .mismatch: .badData
         case .unwritable: .cannotCreate
+        }
+    }
+
+    private static func kind(of error: ModelFamilyError) -> Kind {
+        switch error {
+        case .unknownPreset, .unfitPreset: .usage
+        case .unrecognized, .unusableConfiguration: .badData
         }
     }
 

@@ -98,9 +98,8 @@ enum Interruption {
             guard errno == EINTR else { return }
         }
         ending.store(true, ordering: .releasing)
-        undos.withLock { undos in
-            for entry in undos.reversed() { entry.undo() }
-        }
+        let registered = undos.withLock { $0 }
+        for entry in registered.reversed() { entry.undo() }
         Console.note("segment: interrupted, nothing is left half-written")
         _exit(128 + Int32(number))
     }

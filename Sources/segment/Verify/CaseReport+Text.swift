@@ -16,34 +16,41 @@ extension CaseReport {
             }
             lines += table.lines.map { "  \($0)" }
         }
-        if let problem { lines.append("  FAILED: \(problem)") }
+        if let problem { lines.append("  \(isKnown ? "FAILED" : "not known"): \(problem)") }
         return lines
     }
 
     /// The table of all cases, and how many passed.
     static func summary(of reports: [CaseReport]) -> [String] {
         let passed = reports.filter(\.passed).count
-        let total = "\(passed) of \(reports.count) case\(reports.count == 1 ? "" : "s") passed"
+        let unknown = reports.filter { !$0.isKnown }.count
+        var total = "\(passed) of \(reports.count) case\(reports.count == 1 ? "" : "s") passed"
+        if passed + unknown < reports.count {
+            total += ", \(reports.count - passed - unknown) failed"
+        }
+        if unknown > 0 { total += ", \(unknown) not known here" }
         guard reports.count > 1 else { return [total] }
         var table = TextTable([
             ("case", .left), ("what", .left), ("tensors", .right), ("time", .right),
             ("verdict", .left),
         ])
-        for report in reports { table.append(report.summaryRow) }
+        for report in reports {
+            table.append([
+                report.name, report.subject, "\(report.stages.count)",
+                "\(report.seconds.rounded(toPlaces: 1)) s", report.verdict,
+            ])
+        }
         return table.lines + ["", total]
     }
 
-    private var summaryRow: [String] {
+    private var verdict: String {
         let failed = stages.filter { !$0.passed }.count
-        let verdict =
-            if problem != nil {
-                "FAILED"
-            } else if failed > 0 {
-                "FAILED: \(failed) of \(stages.count) tensors"
-            } else {
-                passed ? "ok" : "FAILED: nothing was compared"
-            }
-        return [name, subject, "\(stages.count)", "\(seconds.rounded(toPlaces: 1)) s", verdict]
+        switch true {
+        case passed: return "ok"
+        case !isKnown: return "not known"
+        case failed > 0: return "FAILED: \(failed) of \(stages.count) tensors"
+        default: return "FAILED"
+        }
     }
 
     /// A number with three significant digits: `1.23e-06`.

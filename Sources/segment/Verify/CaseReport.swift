@@ -53,6 +53,9 @@ struct CaseReport: Encodable {
     /// Why the case could not be run, where it could not.
     let problem: String?
 
+    /// Whether the case is of a model or module that can be built here at all.
+    let isKnown: Bool
+
     let seconds: Double
 
     /// Whether everything was compared and is within its bound.
@@ -62,6 +65,7 @@ struct CaseReport: Encodable {
 
     private enum Key: String, CodingKey {
         case name, subject, passed, problem, seconds, stages
+        case isKnown = "known"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -69,6 +73,7 @@ struct CaseReport: Encodable {
         try container.encode(name, forKey: .name)
         try container.encode(subject, forKey: .subject)
         try container.encode(passed, forKey: .passed)
+        try container.encode(isKnown, forKey: .isKnown)
         try container.encodeIfPresent(problem, forKey: .problem)
         try container.encode(seconds, forKey: .seconds)
         try container.encode(stages, forKey: .stages)
