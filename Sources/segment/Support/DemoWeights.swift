@@ -13,11 +13,9 @@ enum DemoWeights {
         let scope = WeightScope(ShapelessSource())
         try build(scope)
         let report = try scope.finish(strict: false)
-        // A model may look at a tensor more than once while it is built.
-        var names = Set<String>()
-        let tensors = report.wrongShapes.filter { names.insert($0.name).inserted }
         return try SyntheticWeights(
-            tensors.map { specification($0.name, $0.expected) }, origin: "demo weights of \(name)")
+            report.wrongShapes.map { specification($0.name, $0.expected) },
+            origin: "demo weights of \(name)")
     }
 
     /// The middle and the largest deviation of a tensor's values: weights whose products keep the size of
