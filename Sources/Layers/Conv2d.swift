@@ -26,10 +26,11 @@ public struct Conv2d: Sendable {
         let storedBias = bias ? try weights.tensor("bias", shape: [outputChannels]) : nil
         if let norm {
             let folded = norm.folded(into: stored, bias: storedBias)
-            weight = PackedConvolution(folded.weight, groups: groups)
+            weight = PackedConvolution(
+                folded.weight, groups: groups, onlyStride1: stride == 1)
             self.bias = folded.bias
         } else {
-            weight = PackedConvolution(stored, groups: groups)
+            weight = PackedConvolution(stored, groups: groups, onlyStride1: stride == 1)
             self.bias = storedBias
         }
         self.stride = stride

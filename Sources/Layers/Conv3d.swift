@@ -22,7 +22,7 @@ public struct Conv3d: Sendable {
                 shape: [
                     outputChannels, inputChannels, kernelSize.frames, kernelSize.height,
                     kernelSize.width,
-                ]))
+                ]), onlyStride1: true)
         self.bias = bias ? try weights.tensor("bias", shape: [outputChannels]) : nil
         self.padding = padding
         self.dilation = dilation

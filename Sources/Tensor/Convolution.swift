@@ -63,6 +63,10 @@ private func convolution(
                     guard let taps = taps.baseAddress else { return }
                     depthwiseConvolve(input, taps, geometry, into: result, epilogue: epilogue)
                 }
+            case .winograd(let weight):
+                winogradConvolve(
+                    input, weight, geometry, into: result, strideC: weight.outputs,
+                    epilogue: epilogue)
             case .groups(let panels):
                 convolveGroups(input, panels, geometry, into: result, epilogue: epilogue)
             }
@@ -109,6 +113,11 @@ func geometry(
             && padding.height >= 0 && padding.width >= 0,
         "\(operation): stride \(stride), padding \(padding) or dilation \(dilation) is out of range"
     )
+    if case .winograd = weight.storage {
+        precondition(
+            stride.count == 1, "\(operation): stride \(stride) of a weight packed for stride 1 only"
+        )
+    }
     let geometry = ConvolutionGeometry(
         input: Extent(frames: x.shape[0], height: x.shape[1], width: x.shape[2]),
         channels: weight.inputs, kernel: kernel, stride: stride, padding: padding,

@@ -7,6 +7,8 @@ public struct PackedConvolution: Sendable {
         case groups([PackedPanels])
         /// `[taps, channels]`, where each channel is a group with one output.
         case depthwise(Tensor<Float>)
+        /// A 3x3 kernel for stride 1, transformed.
+        case winograd(WinogradWeight)
     }
 
     let storage: Storage
@@ -23,7 +25,10 @@ public struct PackedConvolution: Sendable {
 
     /// Packs a weight in the layout of checkpoints: `[outputs, inputs / groups, height, width]` or
     /// `[outputs, inputs / groups, frames, height, width]`; any view will do.
-    public init(_ weight: Tensor<Float>, groups: Int = 1) {
+    ///
+    /// - Parameter onlyStride1: that no other stride will be asked for: 3x3 kernels are then kept for
+    ///   Winograd's algorithm, which needs less than half the products.
+    public init(_ weight: Tensor<Float>, groups: Int = 1, onlyStride1: Bool = false) {
         precondition(
             weight.rank == 4 || weight.rank == 5,
             "PackedConvolution: \(weight.shape) is not [outputs, inputs, (frames,) height, width]")
@@ -39,9 +44,22 @@ public struct PackedConvolution: Sendable {
         if groups > 1, weight.shape[1] == 1, outputs == groups {
             storage = .depthwise(
                 weight.transposed(2, 3, 4, 1, 0).reshaped(kernel.count, outputs))
+        } else if onlyStride1, groups == 1, Self.paysTransformed(weight.shape) {
+            storage = .winograd(
+                weight.withUnsafeBuffer { [inputs, outputs, kernel] elements in
+                    WinogradWeight(
+                        elements, outputs: outputs, channels: inputs, frames: kernel.frames)
+                })
         } else {
             storage = .groups(Self.packed(weight, groups: groups))
         }
+    }
+
+    /// Whether `[outputs, inputs, frames, height, width]` is a 3x3 kernel with channels enough for the
+    /// products to outweigh the transforms.
+    private static func paysTransformed(_ shape: [Int]) -> Bool {
+        shape[3] == 3 && shape[4] == 3 && shape[0] % 8 == 0 && shape[1] % 8 == 0
+            && shape[0] >= 32 && shape[1] >= 32
     }
 
     private static func packed(_ weight: Tensor<Float>, groups: Int) -> [PackedPanels] {
