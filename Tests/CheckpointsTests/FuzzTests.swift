@@ -94,7 +94,7 @@ import Testing
 
     @Test(arguments: names) func changedBytesNeverTrap(name: String) throws {
         let bytes = Self.sound(name)
-        var random = SplitMix64(seed: 20_26)
+        var random = SeededRandom(20_26)
         for _ in 0..<3000 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -116,7 +116,7 @@ import Testing
 
     /// Random programs of sound opcodes reach deeper than damaged files do.
     @Test func randomProgramsNeverTrap() throws {
-        var random = SplitMix64(seed: 7)
+        var random = SeededRandom(7)
         let pieces: [(inout PickleBuilder) -> Void] = [
             { $0.op("}") }, { $0.op("]") }, { $0.op(")") }, { $0.op("(") }, { $0.op("t") },
             { $0.op("s") }, { $0.op("u") }, { $0.op("a") }, { $0.op("e") }, { $0.op("d") },

@@ -11,7 +11,7 @@ import Testing
 
     /// Random names, shapes, types and metadata come back as they were written.
     @Test(arguments: 0..<40) func randomFiles(seed: Int) throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededRandom(UInt64(seed))
         var writer = SafetensorsWriter()
         var floats: [String: Tensor<Float>] = [:]
         var integers: [String: Tensor<Int64>] = [:]
@@ -25,7 +25,7 @@ import Testing
                 .randomElement(using: &random) ?? ""
             switch Int.random(in: 0..<3, using: &random) {
             case 0:
-                let tensor = Tensor<Float>.random(shape, using: &random)
+                let tensor = random.tensor(shape)
                 writer.add(name, tensor)
                 floats[name] = tensor
             case 1:

@@ -21,8 +21,11 @@ struct JSONScanner {
     func fail(_ message: String) -> Problem { Problem(message: message, position: position) }
 
     mutating func skipWhitespace() {
-        while position < text.count, [0x20, 0x09, 0x0A, 0x0D].contains(text[position]) {
-            position += 1
+        while position < text.count {
+            switch text[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
         }
     }
 
@@ -47,12 +50,12 @@ struct JSONScanner {
     mutating func object<Failure: Error>(
         _ body: (inout JSONScanner, String) throws(Failure) -> Void
     ) throws {
-        var keys = Set<String>()
+        var keys = KeySet()
         try expect("{")
         if take("}") { return }
         repeat {
             let key = try string()
-            guard keys.insert(key).inserted else {
+            guard keys.insert(key) else {
                 throw fail("key '\(printable(key))' occurs twice")
             }
             try expect(":")
@@ -215,5 +218,20 @@ struct JSONScanner {
             0x20..<0x7F ~= $0 ? Character(Unicode.Scalar($0)) : "?"
         }
         return "found '\(String(next))'"
+    }
+}
+
+/// The keys of an object so far. Nearly all objects have few, for which hashing is a waste.
+private struct KeySet {
+    private var few: [String] = []
+    private var many: Set<String> = []
+
+    /// False where the key is there already.
+    mutating func insert(_ key: String) -> Bool {
+        guard many.isEmpty else { return many.insert(key).inserted }
+        guard !few.contains(key) else { return false }
+        few.append(key)
+        if few.count > 8 { many = Set(few) }
+        return true
     }
 }

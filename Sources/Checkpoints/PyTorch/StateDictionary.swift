@@ -55,12 +55,12 @@ struct StateDictionary {
                 return found
             }
         }
-        if items.contains(where: { $0.value.isTensor }) { return items }
+        if items.contains(where: { isTensor($0.value) }) { return items }
         let candidates = items.filter { item in
             guard case .dictionary(let index) = item.value, searched.insert(index).inserted else {
                 return false
             }
-            return heap.dictionaries[index].contains { $0.key.string != nil && $0.value.isTensor }
+            return heap.dictionaries[index].contains { $0.key.string != nil && isTensor($0.value) }
         }
         guard candidates.count <= 1 else {
             let names = candidates.prefix(8).map { printable($0.name) }.joined(separator: ", ")
@@ -96,6 +96,14 @@ struct StateDictionary {
             tensors.allSatisfy { $0.name.hasPrefix(prefix) && $0.name.count > prefix.count }
         }), !tensors.isEmpty {
             tensors = tensors.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }
+        }
+    }
+
+    private func isTensor(_ value: PickleValue) -> Bool {
+        switch value {
+        case .tensor: true
+        case .object(let index): Self.isTensorLike(heap.objects[index].name)
+        default: false
         }
     }
 
@@ -149,8 +157,4 @@ extension StateDictionary {
         default: return nil
         }
     }
-}
-
-extension PickleValue {
-    fileprivate var isTensor: Bool { if case .tensor = self { true } else { false } }
 }

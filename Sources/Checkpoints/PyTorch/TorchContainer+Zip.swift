@@ -3,24 +3,9 @@ extension TorchContainer {
     /// `byteorder` and one member `data/KEY` for each storage.
     init(zip file: CheckpointFile) throws {
         let archive = try ZipArchive(file)
-        let programs = archive.members.keys.filter {
-            $0 == "data.pkl" || $0.hasSuffix("/data.pkl") && $0.split(separator: "/").count == 2
-        }
-        guard let program = programs.first, programs.count == 1,
-            let pickle = archive.members[program]
-        else {
-            throw CheckpointError.unsupported(
-                path: file.path,
-                problem:
-                    "a zip archive with \(programs.count) members FOLDER/data.pkl; a file that "
-                    + "torch.save wrote has one")
-        }
-        let folder = String(program.dropLast("data.pkl".count))
-        guard !archive.members.keys.contains(where: { $0.hasPrefix(folder + "code/") }) else {
-            throw CheckpointError.unsupported(
-                path: file.path,
-                problem: "a TorchScript archive (it holds code); in PyTorch, save "
-                    + "torch.jit.load(FILE).state_dict() with torch.save")
+        let folder = try Self.folder(of: archive)
+        guard let pickle = try archive.storedMember(folder + "data.pkl") else {
+            throw CheckpointError.malformed(path: file.path, problem: "it has no data.pkl")
         }
         try Self.checkByteOrder(archive, folder)
         guard pickle.range.count <= Self.mostPickleBytes else {
@@ -42,11 +27,33 @@ extension TorchContainer {
         self.archive = archive
     }
 
+    /// The folder inside the archive, with its slash.
+    private static func folder(of archive: ZipArchive) throws -> String {
+        let programs = archive.members.keys.filter {
+            $0 == "data.pkl" || $0.hasSuffix("/data.pkl") && $0.split(separator: "/").count == 2
+        }
+        guard let program = programs.first, programs.count == 1 else {
+            throw CheckpointError.unsupported(
+                path: archive.file.path,
+                problem:
+                    "a zip archive with \(programs.count) members FOLDER/data.pkl; a file that "
+                    + "torch.save wrote has one")
+        }
+        let folder = String(program.dropLast("data.pkl".count))
+        guard !archive.members.keys.contains(where: { $0.hasPrefix(folder + "code/") }) else {
+            throw CheckpointError.unsupported(
+                path: archive.file.path,
+                problem: "a TorchScript archive (it holds code); in PyTorch, save "
+                    + "torch.jit.load(FILE).state_dict() with torch.save")
+        }
+        return folder
+    }
+
     private static func location(
         _ storage: TorchStorage, _ archive: ZipArchive, _ folder: String, hasChecksums: Bool
     ) throws -> Location {
         let name = "\(folder)data/\(storage.key)"
-        guard let member = archive.members[name] else {
+        guard let member = try archive.storedMember(name) else {
             throw CheckpointError.malformed(
                 path: archive.file.path,
                 problem: "storage '\(printable(storage.key))' has no member "
@@ -66,7 +73,7 @@ extension TorchContainer {
 
     private static func checkByteOrder(_ archive: ZipArchive, _ folder: String) throws {
         // Files from before PyTorch 2.1 have no such member and are little-endian.
-        guard let member = archive.members[folder + "byteorder"] else { return }
+        guard let member = try archive.storedMember(folder + "byteorder") else { return }
         let bytes = try archive.file.bytes(
             at: member.range.lowerBound, count: min(16, member.range.count))
         let order = String(decoding: bytes, as: UTF8.self)

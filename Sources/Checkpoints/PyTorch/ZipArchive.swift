@@ -1,4 +1,5 @@
-/// The directory of a zip archive whose members are stored without compression, as PyTorch writes them.
+/// The directory of a zip archive. Members can be used that are stored without compression, which is how
+/// PyTorch writes them.
 ///
 /// Source: PKWARE's APPNOTE, sections 4.3 and 4.5.3 (zip64).
 struct ZipArchive {
@@ -7,12 +8,14 @@ struct ZipArchive {
         let name: String
         let range: Range<Int>
         let checksum: UInt32
+        /// 0 where the bytes are stored as they are.
+        let method: Int
     }
 
     let file: CheckpointFile
     private(set) var members: [String: Member] = [:]
 
-    /// Reads and checks the directory: names, sizes, places, no overlap, no compression.
+    /// Reads and checks the directory: names, sizes, places, no overlap.
     init(_ file: CheckpointFile) throws {
         self.file = file
         let directory = try Self.locateDirectory(file)
@@ -27,6 +30,20 @@ struct ZipArchive {
             }
         }
         try checkOverlap()
+    }
+
+    /// The member of this name; an error where its bytes are compressed. Nothing is ever inflated, so
+    /// no archive can unpack to more than its own size.
+    func storedMember(_ name: String) throws -> Member? {
+        guard let member = members[name] else { return nil }
+        guard member.method == 0 else {
+            throw CheckpointError.unsupported(
+                path: file.path,
+                problem: "the zip member '\(printable(name))' is compressed (method "
+                    + "\(member.method)), but PyTorch stores its members; unpack it and pack it "
+                    + "again with `zip -0`")
+        }
+        return member
     }
 
     /// Checks the checksum of a member's bytes.
@@ -76,25 +93,19 @@ struct ZipArchive {
             Self.applyZip64(Array(extra), size: &size, stored: &stored, header: &header)
         else { throw malformed("the zip64 sizes of '\(printable(name))' are missing") }
         guard !name.hasSuffix("/") else { return nil }
-        guard method == 0 else {
-            throw CheckpointError.unsupported(
-                path: file.path,
-                problem:
-                    "the zip member '\(printable(name))' is compressed (method \(method)), but "
-                    + "PyTorch stores its members; unpack it and pack it again with `zip -0`")
-        }
-        guard stored == size else {
+        guard method != 0 || stored == size else {
             throw malformed(
                 "the stored zip member '\(printable(name))' has \(stored) bytes but claims \(size)")
         }
         let start = try dataStart(header: header, nameBytes: Array(nameBytes), name: name)
-        guard size <= UInt64(directoryStart), start <= directoryStart - Int(size) else {
+        guard stored <= UInt64(directoryStart), start <= directoryStart - Int(stored) else {
             throw malformed(
-                "the zip member '\(printable(name))' has \(size) bytes at \(start), beyond the "
+                "the zip member '\(printable(name))' has \(stored) bytes at \(start), beyond the "
                     + "archive's data")
         }
         return Member(
-            name: name, range: start..<start + Int(size), checksum: UInt32(checksum))
+            name: name, range: start..<start + Int(stored), checksum: UInt32(checksum),
+            method: Int(method))
     }
 
     /// Where the bytes of the member whose local header is at `header` begin.
