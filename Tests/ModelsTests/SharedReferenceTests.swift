@@ -27,6 +27,11 @@ import Testing
         try ReferenceVerification.verifyModel(path)
     }
 
+    @Test(arguments: ["medvt/protocol-davis-swinb"].compactMap { ReferenceFolder.path($0) })
+    func davisProtocol(path: String) throws {
+        try ReferenceVerification.verifyDAVISProtocol(path, windowCount: 3)
+    }
+
     /// The runnable cases of a folder below `MARTLET_CASES`.
     private static func cases(below folder: String) -> [String] {
         guard let root = ProcessInfo.processInfo.environment["MARTLET_CASES"] else { return [] }
@@ -37,7 +42,7 @@ import Testing
                 FileManager.default.fileExists(atPath: "\(path)/tensors.safetensors")
             else { return false }
             let isVideo =
-                config["model"]?.string == "medvt"
+                config["model"]?.string == "medvt" && config["task"] == nil
                 && ["swinB", "resnet101"].contains(config["backbone"]?.string)
             return isVideo || ModuleCases.names.contains(config["module"]?.string ?? "")
         }

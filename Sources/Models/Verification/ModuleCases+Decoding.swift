@@ -12,26 +12,26 @@ extension ModuleCases {
                 module.weights, inputChannels: x.shape[3], outputChannels: shape[1],
                 kernelSize: try module.option("kernel"), padding: try module.option("padding"),
                 bias: module.weights.contains("bias"))
-            return ["out.y": convolution(x, offsets: try module.map("offset")).channelsFirst]
+            return ["y": convolution(x, offsets: try module.map("offset")).channelsFirst]
         },
         "group_norm": { module in
             let x = try module.map("x")
             let norm = try GroupNorm(
                 module.weights, groups: try module.option("groups"), channels: x.shape[3])
-            return ["out.y": norm(x).channelsFirst]
+            return ["y": norm(x).channelsFirst]
         },
         "group_norm_5d": { module in
             let x = try module.volume("x")
             let norm = try GroupNorm(
                 module.weights, groups: try module.option("groups"), channels: x.shape[3])
-            return ["out.y": norm(x.expandedDimensions(axis: 0)).squeezed(axis: 0).batchedVolume]
+            return ["y": norm(x.expandedDimensions(axis: 0)).squeezed(axis: 0).batchedVolume]
         },
-        "attention_map_heads": { try ["out.y": attentionMap($0, softmax: .heads, mask: nil)] },
+        "attention_map_heads": { try ["y": attentionMap($0, softmax: .heads, mask: nil)] },
         "attention_map_heads_and_space": { module in
             [
-                "out.y": try attentionMap(
+                "y": try attentionMap(
                     module, softmax: .headsAndSpace, mask: try module.mask("mask")),
-                "out.y_nomask": try attentionMap(module, softmax: .headsAndSpace, mask: nil),
+                "y_nomask": try attentionMap(module, softmax: .headsAndSpace, mask: nil),
             ]
         },
         "head_3d": { module in
@@ -47,9 +47,9 @@ extension ModuleCases {
                 module.weights, channels: [x.shape[3]] + channels[..<3], classes: channels[3])
             let recorder = Recorder()
             let logits = head(x, recorder: recorder)
-            var outputs = ["out.y": logits.batchedVolume]
+            var outputs = ["y": logits.batchedVolume]
             for name in ["conv0", "after3"] {
-                outputs["out.\(name)"] = recorder.tensors["head.\(name)"]
+                outputs[name] = recorder.tensors["head.\(name)"]
             }
             return outputs
         },

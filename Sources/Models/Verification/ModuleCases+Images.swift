@@ -13,13 +13,13 @@ extension ModuleCases {
                 if shape.count == 5 {
                     // From one frame to several: nearest along time repeats it.
                     let frame = resizedNearest(x, height: height, width: width).batchedVolume
-                    outputs["out.\(name)"] = concatenated(
+                    outputs[name] = concatenated(
                         [Tensor](repeating: frame, count: shape[2]), axis: 2)
                 } else if name.hasPrefix("nearest") {
-                    outputs["out.\(name)"] =
+                    outputs[name] =
                         resizedNearest(x, height: height, width: width).channelsFirst
                 } else {
-                    outputs["out.\(name)"] =
+                    outputs[name] =
                         resizedBilinear(x, height: height, width: width).channelsFirst
                 }
             }
@@ -29,7 +29,7 @@ extension ModuleCases {
             return try module.outputNames.reduce(into: [:]) { outputs, name in
                 let size = try module.size(in: name)
                 let small = resizedNearest(mask, height: size.height, width: size.width)
-                outputs["out.\(name)"] = Tensor(
+                outputs[name] = Tensor(
                     small.scalars.map { $0 ? 1 : 0 }, shape: small.shape)
             }
         },
@@ -50,14 +50,14 @@ extension ModuleCases {
                 throw module.unfit("y", try module.outputShape("y"), "a divisor of \(channels)")
             }
             let grouped = enlarged.reshaped(-1, kept, channels / kept)
-            return ["out.y": grouped.sliced(axis: 2, 0..<1).squeezed(axis: 2).batchedTokens]
+            return ["y": grouped.sliced(axis: 2, 0..<1).squeezed(axis: 2).batchedTokens]
         },
         "pil_resize": { module in
             let image = try module.pixels("image", rank: 3)
             return try module.outputNames.reduce(into: [:]) { outputs, name in
                 let size = try module.size(in: name)
                 let resized = resizedPillow(image, height: size.height, width: size.width)
-                outputs["out.\(name)"] = Tensor(
+                outputs[name] = Tensor(
                     resized.scalars.map(Float.init), shape: resized.shape)
             }
         },
@@ -66,7 +66,7 @@ extension ModuleCases {
             let shape = try module.outputShape("y")
             let preprocessing = Preprocessing(sizing: .fixed(height: shape[2], width: shape[3]))
             let prepared = (0..<frames.shape[0]).map { preprocessing(frames[$0]) }
-            return ["out.y": stacked(prepared).channelsFirst]
+            return ["y": stacked(prepared).channelsFirst]
         },
         "resize_rule": { module in
             let rows = try module.referenceCase.tensors.integers("rows")

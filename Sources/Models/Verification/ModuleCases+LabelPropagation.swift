@@ -28,9 +28,9 @@ extension ModuleCases {
         let refined = propagator(
             logits, features: resizedNearest(features, height: size.height, width: size.width),
             recorder: recorder)
-        var outputs = ["out.y": refined.transposed(3, 0, 1, 2)]
+        var outputs = ["y": refined.transposed(3, 0, 1, 2)]
         for name in ["label_enc", "self_attn", "cross_attn", "prop"] {
-            outputs["out.\(name)"] = recorder.tensors["lprop.\(name)"]
+            outputs[name] = recorder.tensors["lprop.\(name)"]
         }
         return outputs
     }

@@ -12,10 +12,10 @@ extension ModuleCases {
                 module.weights, channels: queries.shape[1], heads: try module.option("heads"))
             let mask = try module.keyPaddingMask("key_padding_mask")
             return [
-                "out.y": attention(
+                "y": attention(
                     queries: queries, keys: keys, values: values, keyPaddingMask: mask
                 ).batchedTokens,
-                "out.y_nomask": attention(queries: queries, keys: keys, values: values)
+                "y_nomask": attention(queries: queries, keys: keys, values: values)
                     .batchedTokens,
             ]
         },
@@ -33,7 +33,7 @@ extension ModuleCases {
                 memory: .init(
                     tokens: try module.tokens("mem"), positions: try module.tokens("pos"),
                     keyPaddingMask: try module.keyPaddingMask()))
-            return ["out.y": output.batchedTokens]
+            return ["y": output.batchedTokens]
         },
         "position_encoding_3d": positionEncoding,
         "position_encoding_3d_128": positionEncoding,
@@ -48,7 +48,7 @@ extension ModuleCases {
         let output = layer(
             tokens, positions: try module.tokens("pos"),
             keyPaddingMask: try module.keyPaddingMask())
-        return ["out.y": output.batchedTokens]
+        return ["y": output.batchedTokens]
     }
 
     private static let crossResolutionLayer: Entry = { module in
@@ -66,7 +66,7 @@ extension ModuleCases {
             layer(deep: deep, shallow: shallow, positions: positions, keyPaddingMask: mask)
                 .batchedTokens
         }
-        return ["out.y": output(try module.keyPaddingMask()), "out.y_nomask": output(nil)]
+        return ["y": output(try module.keyPaddingMask()), "y_nomask": output(nil)]
     }
 
     private static let positionEncoding: Entry = { module in
@@ -79,8 +79,8 @@ extension ModuleCases {
             positions.channelsFirst.expandedDimensions(axis: 0)
         }
         return [
-            "out.pos": official(encoding(mask: mask)),
-            "out.pos_nomask": official(
+            "pos": official(encoding(mask: mask)),
+            "pos_nomask": official(
                 encoding(frames: mask.shape[0], height: mask.shape[1], width: mask.shape[2])),
         ]
     }

@@ -4,7 +4,7 @@ import Tensor
 /// The modules that a reference case of `model` "medvt-module" can name, and how each is run.
 ///
 /// An entry builds the module from the case's weights, runs it on the case's `in.` tensors, and gives the
-/// `out.` tensors in the layout of the official code. Files of this folder add the entries of one
+/// `out.` tensors, without that prefix, in the layout of the official code. Files of this folder add the entries of one
 /// subject each.
 public enum ModuleCases {
     /// Builds and runs one module.
@@ -20,7 +20,8 @@ public enum ModuleCases {
     /// The names of the modules that can be run, sorted.
     public static var names: [String] { entries.keys.sorted() }
 
-    /// What the module of `referenceCase` makes of its inputs, by the names of the case's `out.` tensors.
+    /// What the module of `referenceCase` makes of its inputs, by the names of the case's tensors: most
+    /// begin with `out.`.
     ///
     /// - Throws: ``VerificationError`` for a module that is not known or inputs that do not fit it,
     ///   `CheckpointError` for tensors that cannot be read.
@@ -31,7 +32,11 @@ public enum ModuleCases {
         guard let entry = entries[name] else {
             throw VerificationError.unknownModule(name: name, path: referenceCase.path)
         }
-        return try entry(ModuleCase(referenceCase: referenceCase, weights: weights))
+        let outputs = try entry(ModuleCase(referenceCase: referenceCase, weights: weights))
+        return outputs.reduce(into: [:]) { named, output in
+            let isStored = referenceCase.tensors.entry(named: output.key) != nil
+            named[isStored ? output.key : "out.\(output.key)"] = output.value
+        }
     }
 }
 

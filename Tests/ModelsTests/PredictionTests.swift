@@ -1,0 +1,62 @@
+import Models
+import Tensor
+import TestSupport
+import Testing
+
+/// A model whose logits are the red channel of its input, one class for each shift of it.
+private struct RedModel: SegmentationModel {
+    let classes: Int
+    var clipLength: Int { 2 }
+    var preprocessing: Preprocessing { Preprocessing(shortSide: 32) }
+
+    func callAsFunction(_ clip: Clip, recorder: Recorder?) -> Tensor<Float> {
+        let red = clip.frames.sliced(axis: 3, 0..<1)
+        return concatenated(
+            (0..<classes).map { red * (Float($0 % 5) - 1.5) + Float($0) * 0.01 }, axis: 3)
+    }
+}
+
+@Suite struct PredictionTests {
+    private let clip: Clip = {
+        let values = (0..<210).map { (index: Int) -> Float in
+            let level = index * 37 % 64
+            return Float(level) / 16 - 2
+        }
+        return Clip(frames: Tensor(values, shape: [2, 5, 7, 3]))
+    }()
+
+    /// Enlarging a few classes at a time gives what enlarging all of them does.
+    @Test(arguments: [2, 8, 9, 80])
+    func labelsAreThoseOfTheEnlargedLogits(classes: Int) throws {
+        let model = RedModel(classes: classes)
+        let expected = resizedBilinear(model(clip, recorder: nil), height: 12, width: 9)
+            .argMax(axis: 3)
+        let predictions = model.predictions(for: clip, height: 12, width: 9, positions: [1, 0])
+        for (prediction, frame) in zip(predictions, [1, 0]) {
+            guard case .labels(let labels) = prediction else {
+                Issue.record("a model with \(classes) classes gives labels")
+                continue
+            }
+            #expect(labels == expected[frame].contiguous())
+        }
+    }
+
+    /// A model that treats pixels alike sees the same in the mirror, so both merges change nothing.
+    @Test(arguments: TestTimeAugmentation.FlipMerge.allCases)
+    func mirroringIsUndone(merge: TestTimeAugmentation.FlipMerge) throws {
+        let model = RedModel(classes: 1)
+        func foreground(_ augmentation: TestTimeAugmentation) throws -> Tensor<Float> {
+            let predictions = model.predictions(
+                for: clip, height: 10, width: 14, positions: [0], augmentation: augmentation)
+            guard case .foreground(let probability) = try #require(predictions.first) else {
+                Issue.record("a model with one class gives probabilities")
+                return Tensor(zeros: [10, 14])
+            }
+            return probability
+        }
+        let difference = try foreground(.init(scales: [1], flip: merge))
+            .largestDifference(from: try foreground(.none))
+        // Interpolation from the other side rounds differently: a few units in the last place.
+        #expect(difference < 1e-6)
+    }
+}
