@@ -22,7 +22,9 @@ struct BenchCommand: AsyncParsableCommand {
         completion: .list(MEDVTConfiguration.presetNames))
     var model = "avos-swinb"
 
-    @Option(help: "What the model sees, WIDTHxHEIGHT.")
+    @Option(
+        help: "What the model sees, WIDTHxHEIGHT (default: 841x473).",
+        transform: FrameSize.init(_:))
     var size = FrameSize.fixed(width: 841, height: 473)
 
     @Option(help: "How many runs are counted; the median is told.")
