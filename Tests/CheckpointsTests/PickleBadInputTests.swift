@@ -185,7 +185,7 @@ import Testing
 
     /// Short programs whose naive reading would take all memory or time.
     static let bombs: [Program] = [
-        Program("a dictionary copied again and again", names: "takes more than 8000000 steps") {
+        Program("a dictionary copied again and again", names: "takes more than 4000000 steps") {
             $0.op("}")
             $0.op("(")
             for index in 0..<1000 {

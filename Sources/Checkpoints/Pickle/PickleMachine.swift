@@ -15,8 +15,8 @@ struct PickleMachine {
     private var memo: [UInt64: PickleValue] = [:]
     private var steps = 0
 
-    /// The most steps of one program; a checkpoint with ten thousand tensors takes under a million.
-    static let mostSteps = 8_000_000
+    /// The most steps of a file; ten thousand tensors with their optimizer's state take two million.
+    static let mostSteps = 4_000_000
 
     init(_ stream: PickleStream) { self.stream = stream }
 

@@ -15,7 +15,7 @@ struct TorchContainer {
     let archive: ZipArchive?
 
     /// The longest pickle that is read: descriptions of tensors take a few hundred bytes each.
-    static let mostPickleBytes = 256 << 20
+    static let mostPickleBytes = 128 << 20
 
     /// Reads the zip or the older format, as the first bytes tell.
     init(_ file: CheckpointFile) throws {

@@ -4,6 +4,9 @@ extension ZipArchive {
         let range: Range<Int>
     }
 
+    /// Room for some three hundred thousand members.
+    private static let mostDirectoryBytes: UInt64 = 32 << 20
+
     /// Finds the directory through the record at the end of the file, zip64 or not.
     static func locateDirectory(_ file: CheckpointFile) throws -> Directory {
         let tailCount = min(file.count, 22 + 0xFFFF)
@@ -32,6 +35,12 @@ extension ZipArchive {
         guard count <= limit, start <= limit - count else {
             throw malformed(
                 file, "its zip directory (\(count) bytes at \(start)) lies beyond its end record")
+        }
+        guard count <= mostDirectoryBytes else {
+            throw CheckpointError.unsupported(
+                path: file.path,
+                problem: "its zip directory has \(count) bytes, but \(mostDirectoryBytes) are the "
+                    + "most; save the model's state dictionary alone")
         }
         return Directory(range: Int(start)..<Int(start + count))
     }

@@ -1,5 +1,3 @@
-import Tensor
-
 /// A safetensors file. Its header is checked in full when it is opened; elements are read on demand.
 ///
 /// Source: https://github.com/huggingface/safetensors (format section).

@@ -1,5 +1,4 @@
 import Kernels
-import Tensor
 
 /// Weights made by a rule from their names: what reference cases and the demo use in place of a file.
 ///

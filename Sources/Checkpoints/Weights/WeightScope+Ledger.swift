@@ -1,0 +1,66 @@
+import Synchronization
+
+extension WeightScope {
+    /// What has been asked for so far, shared by all scopes of a checkpoint.
+    final class Ledger: Sendable {
+        struct State {
+            var taken: Set<String> = []
+            var ignored: Set<String> = []
+            var missing: [String] = []
+            var wrongShapes: [LoadReport.WrongShape] = []
+        }
+
+        let source: any WeightSource
+        private let renames: [(from: String, to: String)]
+        private let state = Mutex(State())
+
+        init(source: any WeightSource, renames: [String: String]) {
+            self.source = source
+            self.renames = renames.map { ($0, $1) }.sorted { $0.from.count > $1.from.count }
+        }
+
+        func sourceName(_ name: String) -> String {
+            guard let rename = renames.first(where: { name.hasPrefix($0.from) }) else {
+                return name
+            }
+            return rename.to + name.dropFirst(rename.from.count)
+        }
+
+        /// The name in the source of a tensor with this shape; nil, and noted, where there is none.
+        func take(_ name: String, shape: [Int]) -> String? {
+            let stored = sourceName(name)
+            let entry = source.entry(named: stored)
+            return state.withLock { state in
+                // A tensor may be asked for more than once, but is reported once.
+                guard let entry else {
+                    if !state.missing.contains(name) { state.missing.append(name) }
+                    return nil
+                }
+                let isFirst = state.taken.insert(stored).inserted
+                guard entry.shape == shape else {
+                    if isFirst {
+                        state.wrongShapes.append(
+                            LoadReport.WrongShape(name: name, found: entry.shape, expected: shape))
+                    }
+                    return nil
+                }
+                return stored
+            }
+        }
+
+        func ignore(_ isIgnored: (String) -> Bool) {
+            let names = source.entries.map(\.name).filter(isIgnored)
+            state.withLock { $0.ignored.formUnion(names) }
+        }
+
+        func report() -> LoadReport {
+            let state = state.withLock { $0 }
+            let left = source.entries.map(\.name).filter { !state.taken.contains($0) }
+            return LoadReport(
+                origin: source.origin, loaded: state.taken.count - state.wrongShapes.count,
+                missing: state.missing,
+                unexpected: left.filter { !state.ignored.contains($0) },
+                wrongShapes: state.wrongShapes, ignored: left.filter(state.ignored.contains))
+        }
+    }
+}
