@@ -98,35 +98,14 @@ struct AttentionBlock {
             shift(line, count: count, bias: bias, keyMask: keyMask)
             scale = 1
         }
-        var most0 = load(line)
-        var most1 = load(line + 8)
-        var i = 16
-        while i < padded {
-            most0 = maximum(most0, load(line + i))
-            most1 = maximum(most1, load(line + i + 8))
-            i &+= 16
-        }
         let before = largest.pointee
-        let now = max(before, horizontalMaximum(maximum(most0, most1)) * scale)
-        let minus = Float8(repeating: -now)
-        let factor = Float8(repeating: scale)
-        var sum0 = Float8(repeating: 0)
-        var sum1 = sum0
-        i = 0
-        while i < padded {
-            let a = exponentialOfNonPositive(multiplyAdd(load(line + i), factor, minus))
-            let b = exponentialOfNonPositive(multiplyAdd(load(line + i + 8), factor, minus))
-            store(a, line + i)
-            store(b, line + i + 8)
-            sum0 += a
-            sum1 += b
-            i &+= 16
-        }
+        let now = max(before, largestElement(padded, line) * scale)
+        let sum = exponentiate(padded, line, scale: scale, minus: now)
         largest.pointee = now
         let rescale =
             before == now
             ? 1 : exponentialOfNonPositive(Float8(repeating: before - now))[0]
-        total.pointee = total.pointee * rescale + horizontalSum(sum0 + sum1)
+        total.pointee = total.pointee * rescale + sum
         return rescale
     }
 

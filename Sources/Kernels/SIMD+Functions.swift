@@ -1,15 +1,15 @@
 private typealias Int8x32 = SIMD8<Int32>
 
-/// Adding this rounds a float of moderate size to an integer, which then stands in the low bits.
-private let roundingMagic = Float8(repeating: 12_582_912)
-
 /// `e^r` for `|r| <= ln(2) / 2`, where `x = n ln(2) + r`: returns the polynomial and `n` in the low bits.
 ///
 /// ln(2) comes in two parts, the first short enough that its product with `n` is exact.
-@inline(__always)
+@_transparent
 private func reducedExponential(_ x: Float8) -> (value: Float8, exponent: Int8x32) {
-    let shifted = multiplyAdd(x, Float8(repeating: 1.442_695_04), roundingMagic)
-    let n = shifted - roundingMagic
+    // Adding this rounds a float of moderate size to an integer, which then stands in the low bits. (Not
+    // a global: access to one that is no plain number goes through a lock and stops inlining.)
+    let rounding = Float8(repeating: 12_582_912)
+    let shifted = multiplyAdd(x, Float8(repeating: 1.442_695_04), rounding)
+    let n = shifted - rounding
     var r = multiplyAdd(n, Float8(repeating: -0.693_359_375), x)
     r = multiplyAdd(n, Float8(repeating: 2.121_944_4e-4), r)
     var p = Float8(repeating: 1.987_569_15e-4)
@@ -25,7 +25,7 @@ private func reducedExponential(_ x: Float8) -> (value: Float8, exponent: Int8x3
 /// `e^x` for `x <= 0`, the arguments of a softmax: relative error below 2e-7, exactly 0 below -87.3.
 ///
 /// A larger argument counts as 0: the difference of two huge scores may come out positive by rounding.
-@inline(__always)
+@_transparent
 package func exponentialOfNonPositive(_ x: Float8) -> Float8 {
     let smallest = Float8(repeating: -87.3)
     let (value, exponent) = reducedExponential(
@@ -36,7 +36,7 @@ package func exponentialOfNonPositive(_ x: Float8) -> Float8 {
 }
 
 /// `e^x` over the whole range of floats, infinities and NaN included.
-@inline(__always)
+@_transparent
 package func exponential(_ x: Float8) -> Float8 {
     let clamped = minimum(maximum(x, Float8(repeating: -110)), Float8(repeating: 100))
     let (value, exponent) = reducedExponential(clamped)
@@ -46,19 +46,19 @@ package func exponential(_ x: Float8) -> Float8 {
     return value * powerOfTwo(half) * powerOfTwo(n &- half)
 }
 
-@inline(__always)
+@_transparent
 private func powerOfTwo(_ n: Int8x32) -> Float8 {
     unsafeBitCast((n &+ Int8x32(repeating: 127)) &<< 23, to: Float8.self)
 }
 
 /// `1 / (1 + e^-x)`.
-@inline(__always)
+@_transparent
 package func sigmoid(_ x: Float8) -> Float8 {
     Float8(repeating: 1) / (Float8(repeating: 1) + exponential(-x))
 }
 
 /// The error function, absolute error below 5e-7.
-@inline(__always)
+@_transparent
 package func errorFunction(_ x: Float8) -> Float8 {
     let x = minimum(maximum(x, Float8(repeating: -4)), Float8(repeating: 4))
     let square = x * x
@@ -78,7 +78,7 @@ package func errorFunction(_ x: Float8) -> Float8 {
 }
 
 /// `x / 2 (1 + erf(x / sqrt(2)))`, the Gaussian error linear unit.
-@inline(__always)
+@_transparent
 package func gelu(_ x: Float8) -> Float8 {
     let half = x * 0.5
     return multiplyAdd(half, errorFunction(x * 0.707_106_77), half)
