@@ -9,7 +9,6 @@ package enum UnaryOperation: Sendable {
     case relu, gelu, sigmoid, exponential, logarithm, squareRoot, reciprocalSquareRoot, magnitude
     case negation
     case clip(Float, Float)
-    case scaleAndShift(Float, Float)
 }
 
 /// A function of two floats that applies to elements in pairs.
@@ -51,10 +50,6 @@ package func map(
     case .clip(let low, let high):
         vectorized(count, source, destination) {
             minimum(maximum($0, Float8(repeating: low)), Float8(repeating: high))
-        }
-    case .scaleAndShift(let scale, let shift):
-        vectorized(count, source, destination) {
-            multiplyAdd($0, Float8(repeating: scale), Float8(repeating: shift))
         }
     }
 }

@@ -54,7 +54,7 @@ package func sumOfSquares(
 /// of threads.
 ///
 /// - Parameters:
-///   - count: At least one.
+///   - count: At least one for `.maximum` and `.minimum`.
 ///   - center: `[outer, inner]`, subtracted before squaring by `.sumOfSquares`.
 package func parallelReduce(
     _ reduction: Reduction, outer: Int, count: Int, inner: Int, _ source: UnsafePointer<Float>,
@@ -63,9 +63,10 @@ package func parallelReduce(
     let part =
         inner == 1
         ? elementwiseGrain / 4 : max(1, min(accumulationRows, elementwiseGrain / max(1, inner)))
-    let parts = (count + part - 1) / part
+    let parts = max(1, (count + part - 1) / part)
     let grain = max(1, elementwiseGrain / max(1, min(part, count) * inner))
-    withScratch(floats: outer * parts * inner) { partial in
+    withScratch(floats: parts > 1 ? outer * parts * inner : 0) { scratch in
+        let partial = parts > 1 ? scratch : destination
         ThreadPool.shared.runRanges(outer * parts, grain: grain) { range in
             for task in range {
                 let (row, start) = (task / parts, task % parts * part)
@@ -75,6 +76,7 @@ package func parallelReduce(
                     center: center.map { $0 + row * inner }, into: partial + task * inner)
             }
         }
+        guard parts > 1 else { return }
         for row in 0..<outer {
             for column in 0..<inner {
                 let values = partial + row * parts * inner + column

@@ -17,9 +17,6 @@ public struct PositionEncoding3D: Sendable {
     /// Channels of each of the three axes.
     public let features: Int
 
-    private static let epsilon: Float = 1e-6
-    private static let temperature: Float = 10_000
-
     /// An encoding with `features` channels for each axis, an even number.
     public init(features: Int = 128) {
         precondition(features % 2 == 0, "PositionEncoding3D: \(features) features are odd")
@@ -28,10 +25,13 @@ public struct PositionEncoding3D: Sendable {
 
     /// The encoding of a clip without padding: `[frames, height, width, 3 * features]`.
     public func callAsFunction(frames: Int, height: Int, width: Int) -> Tensor<Float> {
-        let sizes = [frames, height, width]
-        let counts = sizes.map { size in (1...max(1, size)).map { Place(count: $0, of: size) } }
-        return encode(frames: frames, height: height, width: width) { frame, row, column in
-            (counts[0][frame], counts[1][row], counts[2][column])
+        var waves = WaveTable(features: features)
+        let rows = [frames, height, width].map { length in
+            (0..<length).map { waves.start(of: Place(count: $0 + 1, of: length)) }
+        }
+        return gathered(waves, frames: frames, height: height, width: width) { token in
+            let (frame, row) = (token / (height * width), token / width % height)
+            return (rows[0][frame], rows[1][row], rows[2][token % width])
         }
     }
 
@@ -44,71 +44,80 @@ public struct PositionEncoding3D: Sendable {
         let (frames, height, width) = (mask.shape[0], mask.shape[1], mask.shape[2])
         let steps = [height * width, width, 1]
         let padding = mask.scalars
-        let places = (0..<3).map { axis in
+        var waves = WaveTable(features: features)
+        let rows = (0..<3).map { axis in
             let (step, length) = (steps[axis], mask.shape[axis])
             var counts = padding.map { $0 ? 0 : 1 }
             for i in counts.indices where i / step % length > 0 { counts[i] += counts[i - step] }
             return counts.indices.map { i in
                 let toLast = (length - 1 - i / step % length) * step
-                return Place(count: counts[i], of: counts[i + toLast])
+                return waves.start(of: Place(count: counts[i], of: counts[i + toLast]))
             }
         }
-        return encode(frames: frames, height: height, width: width) { frame, row, column in
-            let token = (frame * height + row) * width + column
-            return (places[0][token], places[1][token], places[2][token])
+        return gathered(waves, frames: frames, height: height, width: width) { token in
+            (rows[0][token], rows[1][token], rows[2][token])
         }
     }
 
-    /// Where a token lies along one axis: the `count`-th of `of` unpadded places.
-    private struct Place: Hashable {
-        let count: Int
-        let of: Int
-
-        init(count: Int, of total: Int) {
-            self.count = count
-            of = total
-        }
-    }
-
-    private func encode(
-        frames: Int, height: Int, width: Int, _ places: (Int, Int, Int) -> (Place, Place, Place)
+    /// Copies each token's three rows of the table.
+    private func gathered(
+        _ waves: WaveTable, frames: Int, height: Int, width: Int,
+        _ starts: (Int) -> (frame: Int, row: Int, column: Int)
     ) -> Tensor<Float> {
-        // Few places differ: their waves are computed once and copied.
-        var rows: [Place: Int] = [:]
-        var waves: [Float] = []
-        func row(_ place: Place) -> Int {
-            if let known = rows[place] { return known }
-            rows[place] = waves.count
-            waves += self.waves(place)
-            return waves.count - features
-        }
         let tokens = frames * height * width
-        var starts: [Int] = []
-        starts.reserveCapacity(3 * tokens)
-        for token in 0..<tokens {
-            let (z, y, x) = places(token / (height * width), token / width % height, token % width)
-            starts += [row(z), row(y), row(x)]
-        }
         return Tensor(shape: [frames, height, width, 3 * features]) { buffer in
             guard let destination = buffer.baseAddress, tokens > 0 else { return }
-            waves.withUnsafeBufferPointer { waves in
-                guard let waves = waves.baseAddress else { return }
-                ThreadPool.shared.runRanges(3 * tokens, grain: 1024) { range in
-                    for part in range {
-                        (destination + part * features).update(
-                            from: waves + starts[part], count: features)
+            waves.values.withUnsafeBufferPointer { values in
+                guard let values = values.baseAddress else { return }
+                ThreadPool.shared.runRanges(tokens, grain: 256) { range in
+                    for token in range {
+                        let start = starts(token)
+                        let to = destination + token * 3 * features
+                        to.update(from: values + start.frame, count: features)
+                        (to + features).update(from: values + start.row, count: features)
+                        (to + 2 * features).update(from: values + start.column, count: features)
                     }
                 }
             }
         }
     }
+}
 
-    private func waves(_ place: Place) -> [Float] {
-        let position = Float(place.count) / (Float(place.of) + Self.epsilon) * (2 * Float.pi)
-        return (0..<features).map { channel in
-            let exponent = Float(channel / 2 * 2) / Float(features)
-            let angle = position / powf(Self.temperature, exponent)
-            return channel % 2 == 0 ? sinf(angle) : cosf(angle)
+extension PositionEncoding3D {
+    /// Where a token lies along one axis: the `count`-th of `total` unpadded places.
+    private struct Place: Hashable {
+        let count: Int
+        let total: Int
+
+        init(count: Int, of total: Int) {
+            self.count = count
+            self.total = total
+        }
+    }
+
+    /// The waves of every place that occurs. Few differ: they are computed once and copied.
+    private struct WaveTable {
+        static let epsilon: Float = 1e-6
+        static let temperature: Float = 10_000
+
+        let features: Int
+        private(set) var values: [Float] = []
+        private var starts: [Place: Int] = [:]
+
+        init(features: Int) { self.features = features }
+
+        /// Where the waves of `place` begin in `values`.
+        mutating func start(of place: Place) -> Int {
+            if let known = starts[place] { return known }
+            let start = values.count
+            starts[place] = start
+            let position = Float(place.count) / (Float(place.total) + Self.epsilon) * (2 * Float.pi)
+            for channel in 0..<features {
+                let exponent = Float(channel / 2 * 2) / Float(features)
+                let angle = position / powf(Self.temperature, exponent)
+                values.append(channel % 2 == 0 ? sinf(angle) : cosf(angle))
+            }
+            return start
         }
     }
 }
