@@ -1,19 +1,26 @@
+import Media
 import Models
 
 /// How much memory a run will need at most.
 enum MemoryEstimate {
-    /// Bytes that a forward pass holds at its peak for each pixel of its clip: measured, rounded up.
-    private static let bytesPerPixel = 700
-
-    /// Frames of the input's size that are held at once, in windows: this one, the next one, results.
-    private static let heldFrames = 4
-
-    /// The expected peak.
+    /// The expected peak, in bytes: what is resident now (the model), a forward pass at the largest scale,
+    /// and frames and results of two windows at the size of the input.
     static func peak(
-        model: LoadedModel, height: Int, width: Int, frameBytes: Int, largestScale: Double
+        of model: LoadedModel, input: ImageSize, frame: ImageSize, largestScale: Double
     ) -> Int {
-        let pixels = Double(model.model.clipLength * height * width) * largestScale * largestScale
-        return ProcessMemory.resident + Int(pixels) * bytesPerPixel
-            + heldFrames * model.model.clipLength * frameBytes
+        let frames = model.model.clipLength
+        let pixels = Double(frames * input.width * input.height) * largestScale * largestScale
+        let passes = Int(pixels * bytesPerPixel(of: model.configuration.backbone))
+        // RGB of this window and the next one, probabilities of this one twice.
+        let windows = frames * frame.width * frame.height * (2 * 3 + 2 * 4)
+        return ProcessMemory.resident + passes + windows
+    }
+
+    /// What a forward pass holds at its peak for each pixel of its clip: measured, rounded up.
+    private static func bytesPerPixel(of backbone: MEDVTConfiguration.BackboneKind) -> Double {
+        switch backbone {
+        case .swinB: 300
+        case .resnet101: 600
+        }
     }
 }

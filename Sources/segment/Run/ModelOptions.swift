@@ -42,7 +42,9 @@ struct ModelOptions: ParsableArguments {
         guard let weights else { return try loadDemo() }
         let source = try openCheckpoint(at: weights)
         let recipe = try Self.recipe(for: source, at: weights, model: model, config: config)
-        var loaded = LoadedModel(model: try recipe.model(from: source).model, name: recipe.preset)
+        var loaded = LoadedModel(
+            model: try recipe.model(from: source).model, name: recipe.preset,
+            configuration: recipe.configuration)
         if !recipe.isDecided, !recipe.alternatives.isEmpty {
             loaded.remarks.append(
                 "the tensors fit \(recipe.alternatives.joined(separator: " and ")) as well; this runs as "
@@ -64,7 +66,7 @@ struct ModelOptions: ParsableArguments {
         let model = try MEDVT(configuration, weights: scope)
         try scope.finish()
         return LoadedModel(
-            model: model, name: name,
+            model: model, name: name, configuration: configuration,
             remarks: [
                 "the weights are made up (--demo-weights): the masks are meaningless noise until trained "
                     + "weights are given with --weights"
@@ -117,6 +119,9 @@ struct LoadedModel: Sendable {
 
     /// The name of the preset that it is.
     let name: String
+
+    /// Its sizes and options.
+    let configuration: MEDVTConfiguration
 
     /// What a person should know about it before it runs.
     var remarks: [String] = []

@@ -15,9 +15,8 @@ struct OutputFolder: Sendable {
 
     /// The outputs of kinds `kinds` at `path`; a path with a video's ending is the overlay video.
     init(path: String, kinds: Set<OutputKind>?, isSingleImage: Bool) {
-        let ending = (path as NSString).pathExtension.lowercased()
-        isVideoFile = Self.videoEndings.contains(ending)
-        self.path = path
+        isVideoFile = Self.videoEndings.contains(FilePath.ending(of: path))
+        self.path = FilePath.trimmed(path)
         self.kinds =
             kinds
             ?? (isVideoFile ? [.overlay] : [.masks, isSingleImage ? .overlayFrames : .overlay])
@@ -50,7 +49,7 @@ struct OutputFolder: Sendable {
         let manager = FileManager.default
         var isFolder: ObjCBool = false
         let exists = manager.fileExists(atPath: path, isDirectory: &isFolder)
-        let inputFolder = (input as NSString).deletingLastPathComponent
+        let inputFolder = FilePath.parent(of: input)
         for place in kinds.map(location) where FileCheck.isSame(place, inputFolder) {
             throw Failure(
                 .cannotCreate, "\(place) holds the input itself; choose another place with -o")
@@ -82,8 +81,7 @@ struct OutputFolder: Sendable {
     func prepare() throws -> [String] {
         var made: [String] = []
         if isVideoFile {
-            let parent = (path as NSString).deletingLastPathComponent
-            if !parent.isEmpty { try Self.makeFolder(parent, &made) }
+            try Self.makeFolder(FilePath.parent(of: path), &made)
             return made
         }
         try Self.makeFolder(path, &made)
@@ -102,8 +100,8 @@ struct OutputFolder: Sendable {
 
     /// Makes a folder and those above it, and notes them.
     private static func makeFolder(_ path: String, _ made: inout [String]) throws {
-        let parent = (path as NSString).deletingLastPathComponent
-        if !parent.isEmpty, parent != path, !FileManager.default.fileExists(atPath: parent) {
+        let parent = FilePath.parent(of: path)
+        if parent != path, !FileManager.default.fileExists(atPath: parent) {
             try makeFolder(parent, &made)
         }
         if mkdir(path, 0o777) == 0 {

@@ -68,7 +68,7 @@ struct Run: Sendable {
             "\(input): \(count)frames of \(source.size), seen by \(loaded.name) at \(width)x\(height)"
         )
         let peak = MemoryEstimate.peak(
-            model: loaded, height: height, width: width, frameBytes: source.size.bytes,
+            of: loaded, input: ImageSize(width: width, height: height), frame: source.size,
             largestScale: loop.augmentation.scales.max() ?? 1)
         Console.note("expected peak of memory: \(ByteCount.words(peak))")
     }
@@ -82,12 +82,12 @@ struct Run: Sendable {
             OutputFolder.removeEmpty(made)
         }
         var writers: [any ResultWriter] = []
-        let recorder = recordOptions.recorder
         let progress = Progress(total: source.expectedCount, quiet: outputOptions.quiet)
         do {
             writers = try await folder.writers(for: source)
-            try await loop.run(source, recorder: recorder, writers: writers, progress: progress)
-            try recorder.map(recordOptions.write)
+            try await loop.run(
+                source, recorder: recordOptions.recorder, recorded: recordOptions.write,
+                writers: writers, progress: progress)
         } catch {
             for writer in writers { await writer.discard() }
             AtomicFile.discardAllUnfinished()
@@ -99,9 +99,4 @@ struct Run: Sendable {
         Console.note(progress.summary)
         for place in folder.places { Console.note("wrote \(place)") }
     }
-}
-
-extension ImageSize {
-    /// The bytes of an RGB frame.
-    var bytes: Int { width * height * 3 }
 }

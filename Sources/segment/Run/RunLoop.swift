@@ -23,11 +23,12 @@ struct RunLoop: Sendable {
     ///
     /// - Parameters:
     ///   - recorder: keeps intermediate results of the first window.
+    ///   - recorded: is called when it has them.
     ///   - writers: what takes the results, in this order for each frame.
     ///   - progress: is told of every frame that is done.
     func run(
-        _ source: any FrameSource, recorder: Recorder?, writers: [any ResultWriter],
-        progress: Progress
+        _ source: any FrameSource, recorder: Recorder?, recorded: (Recorder) throws -> Void,
+        writers: [any ResultWriter], progress: Progress
     ) async throws {
         let reader = WindowReader(
             source, windowProtocol: windowProtocol, length: model.clipLength)
@@ -39,10 +40,11 @@ struct RunLoop: Sendable {
             let results = await ComputeThread.run { [recorder] in
                 segment(window, recorder: recorder)
             }
+            try recorder.map(recorded)
+            recorder = nil
             for result in results {
                 for writer in writers { try await writer.write(result) }
             }
-            recorder = nil
             progress.advance(by: window.kept.count)
         }
         for writer in writers { try await writer.finish() }

@@ -14,11 +14,11 @@ enum CaseFolder {
                 .missingInput, "\(path): a case is a folder that holds case.json, this is a file")
         }
         if manager.fileExists(atPath: "\(path)/case.json") { return [path] }
-        let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
+        let trimmed = FilePath.trimmed(path)
         let found = (manager.enumerator(atPath: path) ?? FileManager.DirectoryEnumerator())
             .compactMap { $0 as? String }
-            .filter { ($0 as NSString).lastPathComponent == "case.json" }
-            .map { "\(trimmed)/\(($0 as NSString).deletingLastPathComponent)" }
+            .filter { FilePath.name(of: $0) == "case.json" }
+            .map { "\(trimmed)/\(FilePath.parent(of: $0))" }
             .sorted()
         guard !found.isEmpty else {
             throw Failure(
