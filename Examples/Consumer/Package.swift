@@ -9,6 +9,7 @@ let package = Package(
         .executableTarget(
             name: "consumer",
             dependencies: [
+                .product(name: "Checkpoints", package: "martlet"),
                 .product(name: "Models", package: "martlet"),
                 .product(name: "Tensor", package: "martlet"),
             ])

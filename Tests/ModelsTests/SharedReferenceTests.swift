@@ -8,8 +8,7 @@ import Testing
 /// every case below the folder that `MARTLET_CASES` names.
 @Suite(.serialized) struct SharedReferenceTests {
     static let modules =
-        ModuleCases.names.compactMap { ReferenceFolder.path("medvt/modules/\($0)") }
-        + cases(below: "modules")
+        (ReferenceFolder.path("medvt/modules").map(cases(in:)) ?? []) + cases(below: "modules")
 
     static let models =
         [
@@ -35,7 +34,11 @@ import Testing
     /// The runnable cases of a folder below `MARTLET_CASES`.
     private static func cases(below folder: String) -> [String] {
         guard let root = ProcessInfo.processInfo.environment["MARTLET_CASES"] else { return [] }
-        let path = "\(root)/\(folder)"
+        return cases(in: "\(root)/\(folder)")
+    }
+
+    /// The runnable cases of a folder.
+    private static func cases(in path: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return names.sorted().map { "\(path)/\($0)" }.filter { path in
             guard let config = try? JSONValue(contentsOf: "\(path)/case.json")["config"],
@@ -44,7 +47,7 @@ import Testing
             let isVideo =
                 config["model"]?.string == "medvt" && config["task"] == nil
                 && ["swinB", "resnet101"].contains(config["backbone"]?.string)
-            return isVideo || ModuleCases.names.contains(config["module"]?.string ?? "")
+            return isVideo || ModuleCases.knows(config["module"]?.string ?? "")
         }
     }
 }

@@ -5,15 +5,11 @@ import Tensor
 extension ModuleCases {
     /// Blocks and stages of the backbones.
     static let backbones: [String: Entry] = [
-        "swin_layer_shift_pad": swinStage,
-        "swin_layer_reduced_window": swinStage,
-        "swin_layer_mixed_window": swinStage,
-        "swin_layer_long_time": swinStage,
+        "swin_layer": swinStage,
         "swin_patch_embed": patchEmbedding,
         "swin_patch_merging": patchMerging,
         "swin_shift_mask": shiftMask,
-        "bottleneck_stride2_downsample": bottleneck,
-        "bottleneck_dilation2": bottleneck,
+        "bottleneck": bottleneck,
         "resnet_stem": residualStem,
     ]
 
@@ -28,15 +24,15 @@ extension ModuleCases {
         var stream = x
         stage.blocks[0](&stream)
         var outputs = [
-            "out.block0": stream.expandedDimensions(axis: 0),
-            "out.block1_windows_attended": stage.blocks[1].attendedWindows(of: stream),
+            "block0": stream.expandedDimensions(axis: 0),
+            "block1_windows_attended": stage.blocks[1].attendedWindows(of: stream),
         ]
         stage.blocks[1](&stream)
-        outputs["out.block1"] = stream.expandedDimensions(axis: 0)
+        outputs["block1"] = stream.expandedDimensions(axis: 0)
         var layer = x
         stage(&layer)
-        outputs["out.layer"] = layer.transposed(3, 0, 1, 2).expandedDimensions(axis: 0)
-        let stored = Set(module.outputNames.map { "out.\($0)" })
+        outputs["layer"] = layer.transposed(3, 0, 1, 2).expandedDimensions(axis: 0)
+        let stored = Set(module.outputNames)
         return outputs.filter { stored.contains($0.key) }
     }
 
@@ -45,7 +41,7 @@ extension ModuleCases {
             module.weights, channels: module.weights.shape(of: "proj.bias")?.first ?? 1,
             patch: module.window("patch"))
         let tokens = try embedding(module.volume("x"))
-        return ["out.y": tokens.transposed(3, 0, 1, 2).expandedDimensions(axis: 0)]
+        return ["y": tokens.transposed(3, 0, 1, 2).expandedDimensions(axis: 0)]
     }
 
     /// The map is `[1, frames, height, width, channels]` before and after.
@@ -53,7 +49,7 @@ extension ModuleCases {
         let x = try module.input("x", rank: 5)
         guard x.shape[0] == 1 else { throw module.unfit("x", x.shape, "a batch of one") }
         let merging = try PatchMerging(module.weights, channels: x.shape[4])
-        return ["out.y": merging(x.squeezed(axis: 0)).expandedDimensions(axis: 0)]
+        return ["y": merging(x.squeezed(axis: 0)).expandedDimensions(axis: 0)]
     }
 
     /// The input is the padded extent, the window and the shift, three numbers each. The case stores every
@@ -72,10 +68,10 @@ extension ModuleCases {
             let step = max(1, (mask.shape[1] + count - 1) / max(1, count))
             return Array(stride(from: 0, to: mask.shape[1], by: step))
         }
-        guard kept.count == 2 else { return ["out.mask": mask] }
+        guard kept.count == 2 else { return ["mask": mask] }
         let rows = takeRows(mask.transposed(1, 0, 2), kept[0])
         let cells = takeRows(rows.transposed(2, 0, 1), kept[1])
-        return ["out.mask": cells.transposed(2, 1, 0)]
+        return ["mask": cells.transposed(2, 1, 0)]
     }
 
     private static let bottleneck: Entry = { module in
@@ -85,7 +81,7 @@ extension ModuleCases {
             module.weights, inputChannels: x.shape[3], width: module.option("planes"),
             stride: config["stride"]?.int ?? 1, dilation: config["dilation"]?.int ?? 1,
             projectsShortcut: module.weights.contains("downsample.0.weight"))
-        return ["out.y": block(x).transposed(0, 3, 1, 2)]
+        return ["y": block(x).transposed(0, 3, 1, 2)]
     }
 
     private static let residualStem: Entry = { module in
@@ -94,8 +90,8 @@ extension ModuleCases {
             convolution: module.weights["0"], norm: module.weights["1"],
             width: module.weights.shape(of: "0.weight")?.first ?? 1)
         return [
-            "out.conv1": stem.convolved(x).transposed(0, 3, 1, 2),
-            "out.y": stem(x).transposed(0, 3, 1, 2),
+            "conv1": stem.convolved(x).transposed(0, 3, 1, 2),
+            "y": stem(x).transposed(0, 3, 1, 2),
         ]
     }
 }

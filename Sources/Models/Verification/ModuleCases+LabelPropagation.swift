@@ -5,9 +5,7 @@ import Tensor
 extension ModuleCases {
     /// Label propagation in its modes and at several scales.
     static let labelPropagation: [String: Entry] = [
-        "label_propagator": labelPropagator,
-        "label_propagator_one_way": labelPropagator,
-        "label_propagator_scale_7_2": labelPropagator,
+        "label_propagator": labelPropagator
     ]
 
     private static let labelPropagator: Entry = { module in

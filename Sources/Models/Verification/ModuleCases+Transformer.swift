@@ -20,7 +20,6 @@ extension ModuleCases {
             ]
         },
         "encoder_layer": encoderLayer,
-        "encoder_layer_no_norm": encoderLayer,
         "cross_resolution_swin": crossResolutionLayer,
         "cross_resolution_resnet": crossResolutionLayer,
         "decoder_layer": { module in
@@ -36,7 +35,6 @@ extension ModuleCases {
             return ["y": output.batchedTokens]
         },
         "position_encoding_3d": positionEncoding,
-        "position_encoding_3d_128": positionEncoding,
     ]
 
     private static let encoderLayer: Entry = { module in

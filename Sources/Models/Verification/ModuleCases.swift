@@ -4,8 +4,8 @@ import Tensor
 /// The modules that a reference case of `model` "medvt-module" can name, and how each is run.
 ///
 /// An entry builds the module from the case's weights, runs it on the case's `in.` tensors, and gives the
-/// `out.` tensors, without that prefix, in the layout of the official code. Files of this folder add the entries of one
-/// subject each.
+/// `out.` tensors, without that prefix, in the layout of the official code. Files of this folder add the
+/// entries of one subject each.
 public enum ModuleCases {
     /// Builds and runs one module.
     typealias Entry = @Sendable (ModuleCase) throws -> [String: Tensor<Float>]
@@ -29,7 +29,7 @@ public enum ModuleCases {
         of referenceCase: ReferenceCase, weights: WeightScope
     ) throws -> [String: Tensor<Float>] {
         let name = referenceCase.config["module"]?.string ?? ""
-        guard let entry = entries[name] else {
+        guard let entry = entry(for: name) else {
             throw VerificationError.unknownModule(name: name, path: referenceCase.path)
         }
         let outputs = try entry(ModuleCase(referenceCase: referenceCase, weights: weights))
@@ -37,6 +37,16 @@ public enum ModuleCases {
             let isStored = referenceCase.tensors.entry(named: output.key) != nil
             named[isStored ? output.key : "out.\(output.key)"] = output.value
         }
+    }
+
+    /// Whether a module of this name can be run.
+    public static func knows(_ module: String) -> Bool { entry(for: module) != nil }
+
+    /// The entry of a module, whose name may go on to tell what is special about a case: that of
+    /// `swin_layer` runs `swin_layer_long_time`.
+    private static func entry(for module: String) -> Entry? {
+        let fitting = entries.keys.filter { module == $0 || module.hasPrefix("\($0)_") }
+        return fitting.max { $0.count < $1.count }.flatMap { entries[$0] }
     }
 }
 

@@ -65,7 +65,7 @@ struct CaseVerifier: Sendable {
             switch self {
             case .model(let name), .davisProtocol(let name):
                 MEDVTConfiguration.presetNames.contains(name)
-            case .module(let name): ModuleCases.names.contains(name)
+            case .module(let name): ModuleCases.knows(name)
             case .checkpointFormat: true
             case .unknown: false
             }
