@@ -18,13 +18,15 @@ func exponentiate(
     _ count: Int, _ line: UnsafeMutablePointer<Float>, scale: Float, minus: Float
 ) -> Float {
     let factor = Float8(repeating: scale)
-    let shift = Float8(repeating: -minus)
+    // Product and difference round apart, as `minus` was rounded: the largest score gives exactly 0,
+    // however large it is.
+    let shift = Float8(repeating: minus)
     var even = Float8(repeating: 0)
     var odd = even
     var i = 0
     while i < count {
-        let a = exponentialOfNonPositive(multiplyAdd(load(line + i), factor, shift))
-        let b = exponentialOfNonPositive(multiplyAdd(load(line + i + 8), factor, shift))
+        let a = exponentialOfNonPositive(load(line + i) * factor - shift)
+        let b = exponentialOfNonPositive(load(line + i + 8) * factor - shift)
         store(a, line + i)
         store(b, line + i + 8)
         even += a
