@@ -5,7 +5,7 @@ import Tensor
 /// A transformer decoder layer with the normalisation after each residual sum.
 struct DecoderLayer: Sendable {
     private let selfAttention: MultiHeadAttention
-    private let crossAttention: MultiHeadAttention
+    private let crossAttention: FewQueryAttention
     private let feedForward: ResidualFeedForward
     private let selfNorm: LayerNorm
     private let crossNorm: LayerNorm
@@ -13,7 +13,7 @@ struct DecoderLayer: Sendable {
     init(_ weights: WeightScope, channels: Int, heads: Int, hidden: Int) throws {
         selfAttention = try MultiHeadAttention(
             weights["self_attn"], channels: channels, heads: heads)
-        crossAttention = try MultiHeadAttention(
+        crossAttention = try FewQueryAttention(
             weights["multihead_attn"], channels: channels, heads: heads)
         feedForward = try ResidualFeedForward(
             weights, channels: channels, hidden: hidden, norm: weights["norm3"])
@@ -31,7 +31,7 @@ struct DecoderLayer: Sendable {
         placed = queries + queryPositions
         queries = crossNorm(
             crossAttention(
-                queries: placed, keys: memory.tokens + memory.positions, values: memory.tokens,
+                queries: placed, keys: memory.keys, values: memory.tokens,
                 keyPaddingMask: memory.keyPaddingMask, residual: queries))
         return feedForward(queries)
     }

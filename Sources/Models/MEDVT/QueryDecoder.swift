@@ -11,10 +11,18 @@ struct QueryDecoder: Sendable {
     struct Memory {
         /// `[tokens, channels]`.
         let tokens: Tensor<Float>
-        /// `[tokens, channels]`.
-        let positions: Tensor<Float>
+        /// The tokens with their positions, `[tokens, channels]`.
+        let keys: Tensor<Float>
         /// `[tokens]`, true where a token is ignored.
         let keyPaddingMask: Tensor<Bool>?
+
+        init(
+            tokens: Tensor<Float>, positions: Tensor<Float>, keyPaddingMask: Tensor<Bool>?
+        ) {
+            self.tokens = tokens
+            keys = tokens + positions
+            self.keyPaddingMask = keyPaddingMask
+        }
     }
 
     private let layers: [DecoderLayer]
