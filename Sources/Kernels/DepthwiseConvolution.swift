@@ -7,90 +7,97 @@ package func depthwiseConvolve(
     _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ geometry: ConvolutionGeometry,
     into output: UnsafeMutablePointer<Float>, epilogue: Epilogue
 ) {
-    let channels = geometry.channels
-    let rows = geometry.output.frames * geometry.output.height
     let width = geometry.output.width
-    ThreadPool.shared.run(rows) { row in
-        let frame = row / geometry.output.height
-        for column in 0..<width {
-            let pixel = row &* width &+ column
-            let target = output + pixel &* channels
-            sumTaps(
-                input, weight, geometry, at: (frame, row % geometry.output.height, column),
-                into: target, accumulate: epilogue.accumulate)
-            finish(target, channels: channels, epilogue.advanced(row: pixel, column: 0))
+    ThreadPool.shared.run(geometry.output.frames * geometry.output.height) { row in
+        withUnsafeTemporaryAllocation(of: DepthwiseTap.self, capacity: geometry.kernel.count) {
+            buffer in
+            guard let taps = buffer.baseAddress else { return }
+            for column in 0..<width {
+                let pixel = row &* width &+ column
+                let count = tapsInside(
+                    input, weight, geometry, row: row, column: column, into: taps)
+                sumTaps(
+                    taps, count, channels: geometry.channels,
+                    into: output + pixel &* geometry.channels,
+                    epilogue.advanced(row: pixel, column: 0))
+            }
         }
     }
 }
 
-/// Writes the sum over the taps that are inside, for all channels of one pixel.
+/// A pixel of the input and what its channels are multiplied by.
+private struct DepthwiseTap {
+    let pixel: UnsafePointer<Float>
+    let weight: UnsafePointer<Float>
+}
+
+/// Lists the taps of an output pixel that lie inside the input. `row` counts over all frames.
+@inline(__always)
+private func tapsInside(
+    _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ geometry: ConvolutionGeometry,
+    row: Int, column: Int, into taps: UnsafeMutablePointer<DepthwiseTap>
+) -> Int {
+    let (size, kernel) = (geometry.input, geometry.kernel)
+    let (stride, padding, dilation) = (geometry.stride, geometry.padding, geometry.dilation)
+    let outputFrame = row / geometry.output.height
+    let outputRow = row &- outputFrame &* geometry.output.height
+    var tap = 0
+    var count = 0
+    for kernelFrame in 0..<kernel.frames {
+        let t =
+            outputFrame &* stride.frames &+ kernelFrame &* dilation.frames &- padding.frames
+        for kernelRow in 0..<kernel.height {
+            let y = outputRow &* stride.height &+ kernelRow &* dilation.height &- padding.height
+            for kernelColumn in 0..<kernel.width {
+                let x =
+                    column &* stride.width &+ kernelColumn &* dilation.width &- padding.width
+                let isInside =
+                    t >= 0 && t < size.frames && y >= 0 && y < size.height && x >= 0
+                    && x < size.width
+                if isInside {
+                    let pixel = (t &* size.height &+ y) &* size.width &+ x
+                    (taps + count).initialize(
+                        to: DepthwiseTap(
+                            pixel: input + pixel &* geometry.channels,
+                            weight: weight + tap &* geometry.channels))
+                    count &+= 1
+                }
+                tap &+= 1
+            }
+        }
+    }
+    return count
+}
+
+/// Writes the sum over the taps, with the epilogue, for all channels of one pixel.
 @inline(__always)
 private func sumTaps(
-    _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ geometry: ConvolutionGeometry,
-    at pixel: (frame: Int, row: Int, column: Int), into target: UnsafeMutablePointer<Float>,
-    accumulate: Bool
+    _ taps: UnsafePointer<DepthwiseTap>, _ count: Int, channels: Int,
+    into target: UnsafeMutablePointer<Float>, _ epilogue: Epilogue
 ) {
-    let channels = geometry.channels
-    let kernel = geometry.kernel
-    let size = geometry.input
-    if !accumulate { clearFloats(target, count: channels) }
-    for tap in 0..<kernel.count {
-        let kernelFrame = tap / (kernel.width &* kernel.height)
-        let frame =
-            pixel.frame &* geometry.stride.frames &+ kernelFrame &* geometry.dilation.frames
-            &- geometry.padding.frames
-        let row =
-            pixel.row &* geometry.stride.height
-            &+ tap / kernel.width % kernel.height &* geometry.dilation.height
-            &- geometry.padding.height
-        let column =
-            pixel.column &* geometry.stride.width &+ tap % kernel.width &* geometry.dilation.width
-            &- geometry.padding.width
-        guard frame >= 0, frame < size.frames, row >= 0, row < size.height, column >= 0,
-            column < size.width
-        else { continue }
-        let source = input + ((frame &* size.height &+ row) &* size.width &+ column) &* channels
-        let weight = weight + tap &* channels
-        var i = 0
-        while i &+ 8 <= channels {
-            store(multiplyAdd(load(source + i), load(weight + i), load(target + i)), target + i)
-            i &+= 8
+    var channel = 0
+    while channel &+ 8 <= channels {
+        var sum = Float8(repeating: 0)
+        for tap in 0..<count {
+            sum = multiplyAdd(
+                load(taps[tap].pixel + channel), load(taps[tap].weight + channel), sum)
         }
-        while i < channels {
-            target[i] += source[i] * weight[i]
-            i &+= 1
-        }
+        if epilogue.accumulate { sum += load(target + channel) }
+        if let bias = epilogue.bias { sum += load(bias + channel) }
+        if let residual = epilogue.residual { sum += load(residual + channel) }
+        store(epilogue.activation(sum), target + channel)
+        channel &+= 8
     }
-}
-
-/// Adds bias and residual to the channels of one pixel and applies the activation.
-@inline(__always)
-private func finish(_ target: UnsafeMutablePointer<Float>, channels: Int, _ epilogue: Epilogue) {
-    var i = 0
-    while i < channels {
-        let count = min(8, channels &- i)
-        var value = loadPart(target + i, count)
-        if let bias = epilogue.bias { value += loadPart(bias + i, count) }
-        if let residual = epilogue.residual { value += loadPart(residual + i, count) }
-        switch epilogue.activation {
-        case .none: break
-        case .relu: value = maximum(value, Float8(repeating: 0))
-        case .gelu: value = gelu(value)
-        }
-        if count == 8 {
-            store(value, target + i)
-        } else {
-            for j in 0..<count { target[i &+ j] = value[j] }
-        }
-        i &+= 8
+    let left = channels &- channel
+    guard left > 0 else { return }
+    var sum = Float8(repeating: 0)
+    for tap in 0..<count {
+        sum = multiplyAdd(
+            loadPartial(taps[tap].pixel + channel, left),
+            loadPartial(taps[tap].weight + channel, left), sum)
     }
-}
-
-/// The first `count` of eight floats, zeros behind them.
-@inline(__always)
-private func loadPart(_ pointer: UnsafePointer<Float>, _ count: Int) -> Float8 {
-    if count == 8 { return load(pointer) }
-    var value = Float8(repeating: 0)
-    for i in 0..<count { value[i] = pointer[i] }
-    return value
+    if epilogue.accumulate { sum += loadPartial(target + channel, left) }
+    if let bias = epilogue.bias { sum += loadPartial(bias + channel, left) }
+    if let residual = epilogue.residual { sum += loadPartial(residual + channel, left) }
+    storePartial(epilogue.activation(sum), target + channel, left)
 }

@@ -96,10 +96,5 @@ private func finishPixel(
     if let residual = epilogue.residual {
         value += load(residual + (pixel &* epilogue.residualStride &+ column))
     }
-    switch epilogue.activation {
-    case .none: break
-    case .relu: value = maximum(value, Float8(repeating: 0))
-    case .gelu: value = gelu(value)
-    }
-    store(value, c)
+    store(epilogue.activation(value), c)
 }

@@ -14,10 +14,12 @@ public func deformConv2d(
     _ x: Tensor<Float>, offsets: Tensor<Float>, _ weight: PackedConvolution,
     bias: Tensor<Float>? = nil, padding: Int = 0
 ) -> Tensor<Float> {
-    precondition(
-        weight.kernel.frames == 1 && weight.groups == 1,
-        "deformConv2d: the kernel \(weight.kernel) in \(weight.groups) groups is not one over images"
-    )
+    guard case .groups(let panels) = weight.storage, panels.count == 1, weight.kernel.frames == 1
+    else {
+        preconditionFailure(
+            "deformConv2d: not a plain kernel over images: \(weight.kernel), \(weight.groups) groups"
+        )
+    }
     let geometry = geometry(
         "deformConv2d", x, weight, stride: Extent(frames: 1, height: 1, width: 1),
         padding: Extent(frames: 0, height: padding, width: padding),
@@ -34,7 +36,7 @@ public func deformConv2d(
         x.withUnsafeBuffer { input in
             offsets.withUnsafeBuffer { offsets in
                 guard let input = input.baseAddress, let offsets = offsets.baseAddress,
-                    case .groups(let panels) = weight.storage, output.count > 0
+                    output.count > 0
                 else { return }
                 convolve(
                     DeformablePatches(input, offsets: offsets, geometry), panels[0], into: result,
