@@ -93,13 +93,16 @@ struct AttentionBlock {
         bias: UnsafePointer<Float>?, keyMask: UnsafePointer<Float>?,
         largest: UnsafeMutablePointer<Float>, total: UnsafeMutablePointer<Float>
     ) -> Float {
-        var scale = self.scale
-        if bias != nil || keyMask != nil || scale <= 0 {
-            shift(line, count: count, bias: bias, keyMask: keyMask)
-            scale = 1
-        }
         let before = largest.pointee
-        let now = max(before, largestElement(padded, line) * scale)
+        var scale = self.scale
+        let most: Float
+        if bias != nil || keyMask != nil || scale <= 0 {
+            most = shiftScores(count, line, scale: scale, bias: bias, keyMask: keyMask)
+            scale = 1
+        } else {
+            most = largestElement(padded, line) * scale
+        }
+        let now = max(before, most)
         let sum = exponentiate(padded, line, scale: scale, minus: now)
         largest.pointee = now
         let rescale =
@@ -107,27 +110,6 @@ struct AttentionBlock {
             ? 1 : exponentialOfNonPositive(Float8(repeating: before - now))[0]
         total.pointee = total.pointee * rescale + sum
         return rescale
-    }
-
-    /// `line = line * scale + bias + keyMask`.
-    @inline(__always)
-    private func shift(
-        _ line: UnsafeMutablePointer<Float>, count: Int, bias: UnsafePointer<Float>?,
-        keyMask: UnsafePointer<Float>?
-    ) {
-        let factor = Float8(repeating: scale)
-        let zero = Float8(repeating: 0)
-        var i = 0
-        while i &+ 8 <= count {
-            var value = multiplyAdd(load(line + i), factor, bias.map { load($0 + i) } ?? zero)
-            if let keyMask { value += load(keyMask + i) }
-            store(value, line + i)
-            i &+= 8
-        }
-        while i < count {
-            line[i] = line[i] * scale + (bias?[i] ?? 0) + (keyMask?[i] ?? 0)
-            i &+= 1
-        }
     }
 
     private func multiply(_ row: UnsafeMutablePointer<Float>, _ width: Int, by factor: Float) {

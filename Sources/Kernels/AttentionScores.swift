@@ -1,3 +1,54 @@
+/// `line = line * scale + bias + keyMask` for `count` floats; returns the largest of them.
+@inline(never)
+func shiftScores(
+    _ count: Int, _ line: UnsafeMutablePointer<Float>, scale: Float, bias: UnsafePointer<Float>?,
+    keyMask: UnsafePointer<Float>?
+) -> Float {
+    switch (bias, keyMask) {
+    case (let bias?, let mask?):
+        shifted(count, line, scale) {
+            load(bias + $0) + load(mask + $0)
+        } last: {
+            bias[$0] + mask[$0]
+        }
+    case (let addend?, nil), (nil, let addend?):
+        shifted(count, line, scale) {
+            load(addend + $0)
+        } last: {
+            addend[$0]
+        }
+    case (nil, nil):
+        shifted(count, line, scale) { _ in
+            Float8(repeating: 0)
+        } last: { _ in
+            0
+        }
+    }
+}
+
+@inline(__always)
+private func shifted(
+    _ count: Int, _ line: UnsafeMutablePointer<Float>, _ scale: Float, _ addend: (Int) -> Float8,
+    last: (Int) -> Float
+) -> Float {
+    let factor = Float8(repeating: scale)
+    var most = Float8(repeating: -.infinity)
+    var i = 0
+    while i &+ 8 <= count {
+        let value = multiplyAdd(load(line + i), factor, addend(i))
+        store(value, line + i)
+        most = maximum(most, value)
+        i &+= 8
+    }
+    var largest = horizontalMaximum(most)
+    while i < count {
+        line[i] = line[i] * scale + last(i)
+        largest = max(largest, line[i])
+        i &+= 1
+    }
+    return largest
+}
+
 /// The largest of `count` floats, a multiple of 16.
 @inline(never)
 func largestElement(_ count: Int, _ line: UnsafePointer<Float>) -> Float {
