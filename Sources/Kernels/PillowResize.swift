@@ -41,6 +41,9 @@ private struct TriangleFilter {
 
 /// Pillow's bilinear resize of an 8-bit image `[height, width, channels]`, bit for bit: first along
 /// rows, rounded to 8 bits, then down.
+///
+/// Pillow 13 goes down first where that is cheaper, as when the height shrinks much more than the width;
+/// with images that keep their proportions both orders are the same one.
 package func pillowResize(
     _ source: UnsafePointer<UInt8>, height: Int, width: Int, channels: Int,
     into destination: UnsafeMutablePointer<UInt8>, height outHeight: Int, width outWidth: Int
