@@ -10,15 +10,7 @@ struct ResNetTests {
         "Modules equal the official code",
         arguments: ["bottleneck_dilation2", "bottleneck_stride2_downsample", "resnet_stem"])
     func modules(name: String) throws {
-        try expectModuleCase(name)
-    }
-
-    @Test("The backbone equals the official code")
-    func backbone() throws {
-        guard let path = ReferenceFolder.path("medvt/avos-resnet101") else { return }
-        let reference = try ReferenceCase(path: path)
-        let scope = WeightScope(reference.weights)["vistr"]["backbone"]["0"]["body"]
-        try expectBackboneCase(try ResNet(.resNet101, weights: scope), reference)
+        try ReferenceVerification.verifyModule(ReferenceVerification.fixture(name))
     }
 
     /// A stage that dilates keeps the resolution; its first block still has the dilation before it.

@@ -88,19 +88,7 @@ struct VideoSwinTests {
             "swin_layer_long_time", "swin_patch_embed", "swin_patch_merging", "swin_shift_mask",
         ])
     func modules(name: String) throws {
-        try expectModuleCase(name)
-    }
-
-    @Test(
-        "The backbone equals the official code",
-        arguments: [
-            "avos-swinb", "avos-swinb-2023", "a2d-swinb", "a2d-swinb-padded",
-        ])
-    func backbone(name: String) throws {
-        guard let path = ReferenceFolder.path("medvt/\(name)") else { return }
-        let reference = try ReferenceCase(path: path)
-        let model = try VideoSwin(.base, weights: WeightScope(reference.weights)["backbone"])
-        try expectBackboneCase(model, reference)
+        try ReferenceVerification.verifyModule(ReferenceVerification.fixture(name))
     }
 
     @Test("Levels keep the number of frames and halve rounding up")
