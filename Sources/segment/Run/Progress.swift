@@ -49,8 +49,11 @@ final class Progress: Sendable {
     }
 
     private func describe(done: Int, elapsed: Duration) -> String {
+        guard done > 0 else {
+            return "frame 0\(total.map { " of \($0)" } ?? ""), computing the first window"
+        }
         guard let total else { return "frame \(done), \(rate(done, elapsed))" }
-        let left = elapsed / Double(max(done, 1)) * Double(max(total - done, 0))
+        let left = elapsed / Double(done) * Double(max(total - done, 0))
         let percent = total > 0 ? done * 100 / total : 100
         return
             "frame \(done) of \(total) (\(percent) %), \(rate(done, elapsed)), \(left.inWords) left"

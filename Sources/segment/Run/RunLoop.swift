@@ -35,6 +35,7 @@ struct RunLoop: Sendable {
         var recorder = recorder
         var pending = Task { try await reader.next() }
         defer { pending.cancel() }
+        progress.advance(by: 0)
         while let window = try await pending.value {
             pending = Task { try await reader.next() }
             let results = await ComputeThread.run { [recorder] in

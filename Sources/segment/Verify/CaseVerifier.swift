@@ -47,7 +47,8 @@ struct CaseVerifier: Sendable {
             case ("medvt", nil): self = .model(family)
             case ("medvt-module", _): self = .module(config["module"]?.string ?? "without a name")
             case ("medvt-checkpoint", _): self = .checkpointFormat
-            case (let model, _): self = .unknown(model ?? "none")
+            case ("medvt", let task?): self = .unknown("task \(task)")
+            case (let model, _): self = .unknown("model \(model ?? "without a name")")
             }
         }
 
@@ -57,7 +58,7 @@ struct CaseVerifier: Sendable {
             case .davisProtocol(let name): "DAVIS protocol of \(name)"
             case .module(let name): "module \(name)"
             case .checkpointFormat: "checkpoint formats"
-            case .unknown(let name): "model \(name)"
+            case .unknown(let what): what
             }
         }
 
