@@ -11,10 +11,7 @@ public func matmul(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
         "matmul: \(a.shape) times \(b.shape)")
     let left = MatrixBatch(a)
     let right = MatrixBatch(b)
-    guard let batch = broadcastShape(left.batchShape, right.batchShape) else {
-        preconditionFailure(
-            "matmul: the leading axes of \(a.shape) and \(b.shape) do not broadcast")
-    }
+    let batch = Tensor.broadcastShape(left.batchShape, right.batchShape, "matmul")
     let (rows, inner, columns) = (left.rows, left.columns, right.columns)
     let matrices = batch.reduce(1, *)
     let leftOffsets = left.offsets(over: batch)
@@ -101,17 +98,4 @@ private struct MatrixBatch {
         let (down, right) = (tensor.strides[tensor.rank - 2], tensor.strides[tensor.rank - 1])
         return (down == 1 || rows == 1) && (right >= max(1, rows) || columns == 1)
     }
-}
-
-/// The shape that two shapes broadcast to, aligned at their last axes, or nil.
-private func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
-    let rank = max(a.count, b.count)
-    var shape: [Int] = []
-    for axis in 0..<rank {
-        let left = axis - (rank - a.count) >= 0 ? a[axis - (rank - a.count)] : 1
-        let right = axis - (rank - b.count) >= 0 ? b[axis - (rank - b.count)] : 1
-        guard left == right || left == 1 || right == 1 else { return nil }
-        shape.append(left == 1 ? right : left)
-    }
-    return shape
 }

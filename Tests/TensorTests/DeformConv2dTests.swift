@@ -13,7 +13,7 @@ import Testing
         let x = random.tensor([2, 6, 5, channels])
         let weight = random.tensor([7, channels, 3, 3])
         let offsets = random.tensor(
-            [2, 4 + 2 * padding, 3 + 2 * padding, 18], in: -4..<4)
+            [2, 4 + 2 * padding, 3 + 2 * padding, 18], in: -4...4)
         let fast = deformConv2d(x, offsets: offsets, PackedConvolution(weight), padding: padding)
         let plain = Naive.deformableConvolution(x, offsets: offsets, weight, padding: padding)
         #expect(fast.largestDifference(from: plain) <= 8 * toleranceOfSum(terms: 9 * channels))
@@ -56,7 +56,7 @@ import Testing
     @Test func sameBitsForEveryThreadCount() {
         var random = SeededRandom(4)
         let x = random.tensor([2, 30, 31, 40])
-        let offsets = random.tensor([2, 30, 31, 18], in: -3..<3)
+        let offsets = random.tensor([2, 30, 31, 18], in: -3...3)
         let weight = PackedConvolution(random.tensor([50, 40, 3, 3]))
         let expected = withThreads(1) { deformConv2d(x, offsets: offsets, weight, padding: 1) }
         #expect(

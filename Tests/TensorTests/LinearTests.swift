@@ -25,7 +25,7 @@ import Testing
     func epilogue(activation: Activation, inputs: Int) {
         var random = SeededRandom(UInt64(inputs))
         for outputs in [5, 32, 45] {
-            let x = random.tensor([13, inputs], in: -0.3..<0.3)
+            let x = random.tensor([13, inputs], in: -0.3...0.3)
             let weight = random.tensor([outputs, inputs])
             let bias = random.tensor([outputs])
             let residual = random.tensor([13, outputs])

@@ -17,9 +17,9 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     }
 
     /// A tensor of values spread evenly over `range`.
-    public mutating func tensor(_ shape: [Int], in range: Range<Float> = -1..<1) -> Tensor<Float> {
-        Tensor(shape: shape) { buffer in
-            for i in buffer.indices { buffer[i] = .random(in: range, using: &self) }
-        }
+    public mutating func tensor(_ shape: [Int], in range: ClosedRange<Float> = -1...1)
+        -> Tensor<Float>
+    {
+        .random(shape, in: range, using: &self)
     }
 }
