@@ -30,7 +30,17 @@ extension Tensor {
 
     /// A tensor that holds `value` everywhere.
     public init(repeating value: Element, shape: [Int]) {
-        self.init(shape: shape) { $0.initialize(repeating: value) }
+        self.init(shape: shape) { buffer in
+            guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
+            // Copies of copies: in generic code, a loop over elements calls out for each of them.
+            start.initialize(to: value)
+            var filled = 1
+            while filled < buffer.count {
+                let count = Swift.min(filled, buffer.count - filled, 4096)
+                (start + filled).initialize(from: start, count: count)
+                filled += count
+            }
+        }
     }
 
     /// A tensor of zeros (`false` for `Bool`).

@@ -7,6 +7,12 @@ import Testing
         Tensor((0..<Int32(shape.reduce(1, *))).map { $0 }, shape: shape)
     }
 
+    @Test(arguments: [0, 1, 2, 3, 4096, 4097, 30_001]) func repeating(count: Int) {
+        #expect(Tensor<Int32>(repeating: 7, shape: [count]).scalars.allSatisfy { $0 == 7 })
+        #expect(Tensor<UInt8>(repeating: 9, shape: [count]).scalars.allSatisfy { $0 == 9 })
+        #expect(Tensor<Double>(zeros: [count]).scalars == [Double](repeating: 0, count: count))
+    }
+
     @Test func reshaping() {
         let x = counted([2, 3, 4])
         #expect(x.reshaped(6, 4).scalars == x.scalars)
