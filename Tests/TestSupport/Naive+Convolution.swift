@@ -10,35 +10,35 @@ extension Naive {
     ) -> Tensor<Float> {
         let (input, kernel, w) = (x.scalars, Array(weight.shape[2...]), weight.scalars)
         let (outputs, perGroup) = (weight.shape[0], weight.shape[1])
+        let biases = bias?.scalars
+        let taps = indices(kernel)
         let size = (0..<3).map { axis -> Int in
             let reach = dilation[axis] * (kernel[axis] - 1) + 1
             return (x.shape[axis] + 2 * padding[axis] - reach) / stride[axis] + 1
         }
         var result: [Float] = []
-        for t in 0..<size[0] {
-            for y in 0..<size[1] {
-                for column in 0..<size[2] {
-                    for output in 0..<outputs {
-                        let group = output / (outputs / groups)
-                        var sum = Double(bias?.scalars[output] ?? 0)
-                        for c in 0..<perGroup {
-                            for (tap, place) in indices(kernel).enumerated() {
-                                let at = (0..<3).map { axis -> Int in
-                                    let start = [t, y, column][axis] * stride[axis]
-                                    return start + place[axis] * dilation[axis] - padding[axis]
-                                }
-                                guard (0..<3).allSatisfy({ at[$0] >= 0 && at[$0] < x.shape[$0] })
-                                else { continue }
-                                let pixel = (at[0] * x.shape[1] + at[1]) * x.shape[2] + at[2]
-                                let taps = kernel.reduce(1, *)
-                                sum +=
-                                    Double(input[pixel * x.shape[3] + group * perGroup + c])
-                                    * Double(w[(output * perGroup + c) * taps + tap])
-                            }
-                        }
-                        result.append(Float(sum))
+        for place in indices(size) {
+            // The taps that are inside, and where the channels of their pixels begin.
+            let inside = taps.enumerated().compactMap { tap, offset -> (tap: Int, start: Int)? in
+                let at = (0..<3).map { axis in
+                    place[axis] * stride[axis] + offset[axis] * dilation[axis] - padding[axis]
+                }
+                guard (0..<3).allSatisfy({ at[$0] >= 0 && at[$0] < x.shape[$0] }) else {
+                    return nil
+                }
+                return (tap, ((at[0] * x.shape[1] + at[1]) * x.shape[2] + at[2]) * x.shape[3])
+            }
+            for output in 0..<outputs {
+                let group = output / (outputs / groups)
+                var sum = Double(biases?[output] ?? 0)
+                for (tap, start) in inside {
+                    for c in 0..<perGroup {
+                        sum +=
+                            Double(input[start + group * perGroup + c])
+                            * Double(w[(output * perGroup + c) * taps.count + tap])
                     }
                 }
+                result.append(Float(sum))
             }
         }
         return Tensor(result, shape: size + [outputs])
