@@ -52,18 +52,23 @@ struct ConvertCommand: ParsableCommand {
         let source = try openCheckpoint(at: input)
         let recipe = try recipe(for: source)
         // What is known of the model outweighs what the file said before.
-        let metadata = try source.metadata.merging(recipe?.metadata ?? [:]) { $1 }
+        let metadata = try source.metadata.merging(recipe.map(Self.metadata) ?? [:]) { $1 }
         var writer = SafetensorsWriter(metadata: metadata)
         for entry in source.entries { try writer.add(entry.name, of: source) }
         try writer.write(to: output)
         Console.note(
             "wrote \(output): \(source.entries.count) tensors, model "
                 + (recipe?.preset ?? "not recognised"))
-        if let recipe, !recipe.isDecided, !recipe.alternatives.isEmpty {
+        if let recipe, recipe.isAmbiguous {
             Console.note(
-                "the tensors fit \(recipe.alternatives.joined(separator: " and ")) as well; --model "
-                    + "writes another name to the metadata")
+                "the tensors fit \(recipe.alternatives.joined(separator: " and ")) as well, so the file does "
+                    + "not say which it is; --model writes it down")
         }
+    }
+
+    /// What the file will say about its model: no more than is known.
+    private static func metadata(of recipe: ModelRecipe) throws -> [String: String] {
+        try recipe.isAmbiguous ? ["martlet.model": recipe.family.rawValue] : recipe.metadata
     }
 
     /// How to build the model; `nil` where it is not recognised and nothing about it was said.

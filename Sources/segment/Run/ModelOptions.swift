@@ -45,7 +45,7 @@ struct ModelOptions: ParsableArguments {
         var loaded = LoadedModel(
             model: try recipe.model(from: source).model, name: recipe.preset,
             configuration: recipe.configuration)
-        if !recipe.isDecided, !recipe.alternatives.isEmpty {
+        if recipe.isAmbiguous {
             loaded.remarks.append(
                 "the tensors fit \(recipe.alternatives.joined(separator: " and ")) as well; this runs as "
                     + "\(recipe.preset), --model chooses another one")
@@ -125,4 +125,9 @@ struct LoadedModel: Sendable {
 
     /// What a person should know about it before it runs.
     var remarks: [String] = []
+}
+
+extension ModelRecipe {
+    /// Whether other forward passes fit the checkpoint as well and nobody has chosen.
+    var isAmbiguous: Bool { !isDecided && !alternatives.isEmpty }
 }

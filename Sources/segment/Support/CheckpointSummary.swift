@@ -36,7 +36,7 @@ struct CheckpointSummary: Encodable {
         guard ModelFamily.recognized(in: source) != nil else { return nil }
         do {
             let recipe = try ModelRecipe(for: source)
-            guard !recipe.isDecided, !recipe.alternatives.isEmpty else { return recipe.preset }
+            guard recipe.isAmbiguous else { return recipe.preset }
             return "\(recipe.preset), or with another forward pass "
                 + recipe.alternatives.joined(separator: " or ")
         } catch {

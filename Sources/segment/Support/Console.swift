@@ -29,7 +29,11 @@ enum Console {
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while let start = rest.baseAddress, !rest.isEmpty {
+                #if canImport(Glibc)
                 let written = Glibc.write(descriptor, start, rest.count)
+                #else
+                let written = Darwin.write(descriptor, start, rest.count)
+                #endif
                 if written < 0 {
                     if errno == EINTR || errno == EAGAIN { continue }
                     return

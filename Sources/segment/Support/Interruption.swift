@@ -25,7 +25,7 @@ enum Interruption {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         pipeEnds = (ends[0], ends[1])
         startListener()
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
             var action = sigaction()
             #if canImport(Darwin)
             action.__sigaction_u.__sa_handler = { Interruption.notify($0) }
@@ -35,6 +35,18 @@ enum Interruption {
             action.sa_flags = Int32(bitPattern: UInt32(SA_RESTART))
             sigaction(number, &action, nil)
         }
+    }
+
+    /// Whether whoever started the program wants it to outlive the signal, as `nohup` does.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        #if canImport(Darwin)
+        let handler = action.__sigaction_u.__sa_handler
+        #else
+        let handler = action.__sigaction_handler.sa_handler
+        #endif
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Has `undo` called when the program is interrupted, the latest registration first.
@@ -52,14 +64,7 @@ enum Interruption {
     }
 
     /// Whether the program is about to end because of a signal: errors that follow from it stay unsaid.
-    ///
-    /// A child of ours may feel the same Ctrl-C and fail a moment before our own handler has run, so this
-    /// waits for that moment.
-    static var isUnderWay: Bool {
-        guard pipeEnds.read >= 0 else { return false }
-        for _ in 0..<20 where !ending.load(ordering: .acquiring) { usleep(5_000) }
-        return ending.load(ordering: .acquiring)
-    }
+    static var isUnderWay: Bool { ending.load(ordering: .acquiring) }
 
     /// Runs asynchronous work from an `undo`, for at most two seconds.
     static func wait(_ work: @escaping @Sendable () async -> Void) {
