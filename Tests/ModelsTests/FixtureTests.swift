@@ -24,7 +24,7 @@ import Testing
 
     /// Frames to probabilities, as on DAVIS: windows around frames, seven scales, mirror images.
     @Test func davisProtocol() throws {
-        try ReferenceVerification.verifyDAVISProtocol(
-            ReferenceVerification.fixture("protocol-davis-swinb"), windowCount: 1)
+        try ProtocolCase(path: ReferenceVerification.fixture("protocol-davis-swinb"))
+            .verifyForeground(windowCount: 1)
     }
 }

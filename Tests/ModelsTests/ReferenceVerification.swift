@@ -22,7 +22,7 @@ enum ReferenceVerification {
     }
 
     /// The model of a case, loaded strictly.
-    private static func model(of reference: ReferenceCase) throws -> MEDVT {
+    static func model(of reference: ReferenceCase) throws -> MEDVT {
         struct Manifest: Decodable { let config: MEDVTConfiguration }
         let manifest = try Data(contentsOf: URL(fileURLWithPath: "\(reference.path)/case.json"))
         let configuration = try JSONDecoder().decode(Manifest.self, from: manifest).config
@@ -65,48 +65,5 @@ enum ReferenceVerification {
             let comparison = try reference.compare(output, to: entry.name)
             #expect(comparison.passes, "\(reference.path): \(comparison)")
         }
-    }
-
-    /// Predicts the first `windowCount` of a case's windows by the protocol of the official evaluation on
-    /// DAVIS; each takes 14 runs of the model.
-    static func verifyDAVISProtocol(_ path: String, windowCount: Int) throws {
-        let reference = try ReferenceCase(path: path)
-        let model = try model(of: reference)
-        let size = try #require(reference.config["val_size"]?.int)
-        let scales = try #require(reference.config["scales"]?.array).compactMap(\.double)
-        let centres = try #require(reference.config["centers"]?.ints)
-        let expectedWindows = try #require(reference.config["windows"]?.array).compactMap(\.ints)
-        let stored = try reference.tensors.integers("frames")
-        let frames = Tensor(stored.scalars.map { UInt8($0) }, shape: stored.shape)
-        let preprocessing = Preprocessing(shortSide: size)
-        let plan = WindowPlan(
-            frameCount: frames.shape[0], clipLength: model.clipLength, windowProtocol: .official)
-        #expect(centres.map { plan[$0].frames } == expectedWindows)
-        #expect(centres.map { plan[$0].kept } == centres.map { [.init(position: 3, frame: $0)] })
-
-        let clips = centres.prefix(windowCount).map { centre in
-            Clip(frames: stacked(plan[centre].frames.map { preprocessing(frames[$0]) }))
-        }
-        let input = try reference.tensors.floats("network_input_first_window")
-        let prepared = clips[0].frames[0..<input.shape[0]].transposed(0, 3, 1, 2)
-        #expect(try reference.compare(prepared, to: "network_input_first_window").passes)
-
-        let probabilities = try clips.map { clip in
-            let predictions = model.predictions(
-                for: clip, height: frames.shape[1], width: frames.shape[2],
-                positions: Array(0..<model.clipLength),
-                augmentation: TestTimeAugmentation(scales: scales, flip: .mean))
-            return stacked(
-                try predictions.map { prediction in
-                    guard case .foreground(let probability) = prediction else {
-                        throw VerificationError.missingOption(name: "num_classes", path: path)
-                    }
-                    return probability
-                })
-        }
-        let difference = stacked(probabilities).largestDifference(
-            from: try reference.tensors.floats("prob")[0..<windowCount].contiguous())
-        // The logits of a model of this size pass within 4e-4; a sigmoid's slope is at most 1/4.
-        #expect(difference < 1e-4, "probabilities differ by \(difference)")
     }
 }

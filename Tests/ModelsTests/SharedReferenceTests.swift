@@ -7,14 +7,12 @@ import Testing
 /// Every case of the reference folder that these models can run, where it lies beside the package, and
 /// every case below the folder that `MARTLET_CASES` names.
 @Suite(.serialized) struct SharedReferenceTests {
-    static let modules =
-        (ReferenceFolder.path("medvt/modules").map(cases(in:)) ?? []) + cases(below: "modules")
+    static let modules = all.filter { ModuleCases.knows($0.config["module"]?.string ?? "") }
+        .map(\.path)
 
-    static let models =
-        [
-            "avos-swinb", "avos-swinb-train", "avos-swinb-2023", "avos-resnet101", "a2d-swinb",
-            "a2d-swinb-padded",
-        ].compactMap { ReferenceFolder.path("medvt/\($0)") } + cases(below: "")
+    static let protocols = all.filter { isVideo($0.config) && $0.config["task"] != nil }.map(\.path)
+
+    static let models = all.filter { isVideo($0.config) && $0.config["task"] == nil }.map(\.path)
 
     @Test(arguments: modules)
     func module(path: String) throws {
@@ -26,28 +24,36 @@ import Testing
         try ReferenceVerification.verifyModel(path)
     }
 
-    @Test(arguments: ["medvt/protocol-davis-swinb"].compactMap { ReferenceFolder.path($0) })
-    func davisProtocol(path: String) throws {
-        try ReferenceVerification.verifyDAVISProtocol(path, windowCount: 3)
-    }
-
-    /// The runnable cases of a folder below `MARTLET_CASES`.
-    private static func cases(below folder: String) -> [String] {
-        guard let root = ProcessInfo.processInfo.environment["MARTLET_CASES"] else { return [] }
-        return cases(in: "\(root)/\(folder)")
-    }
-
-    /// The runnable cases of a folder.
-    private static func cases(in path: String) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.sorted().map { "\(path)/\($0)" }.filter { path in
-            guard let config = try? JSONValue(contentsOf: "\(path)/case.json")["config"],
-                FileManager.default.fileExists(atPath: "\(path)/tensors.safetensors")
-            else { return false }
-            let isVideo =
-                config["model"]?.string == "medvt" && config["task"] == nil
-                && ["swinB", "resnet101"].contains(config["backbone"]?.string)
-            return isVideo || ModuleCases.knows(config["module"]?.string ?? "")
+    @Test(arguments: protocols)
+    func protocolCase(path: String) throws {
+        let protocolCase = try ProtocolCase(path: path)
+        if try protocolCase.model.classes == 1 {
+            try protocolCase.verifyForeground(windowCount: 3)
+        } else {
+            try protocolCase.verifyLabels()
         }
+    }
+
+    /// All cases with tensors, and their configurations.
+    private static let all: [(path: String, config: JSONValue)] = {
+        var folders: [String] = []
+        if let known = ReferenceFolder.path("medvt/avos-swinb") {
+            folders.append(URL(fileURLWithPath: known).deletingLastPathComponent().path)
+        }
+        if let more = ProcessInfo.processInfo.environment["MARTLET_CASES"] { folders.append(more) }
+        return folders.flatMap { [$0, "\($0)/modules"] }.flatMap { folder in
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.sorted().map { "\(folder)/\($0)" }
+        }.compactMap { path in
+            guard FileManager.default.fileExists(atPath: "\(path)/tensors.safetensors"),
+                let config = try? JSONValue(contentsOf: "\(path)/case.json")["config"]
+            else { return nil }
+            return (path, config)
+        }
+    }()
+
+    private static func isVideo(_ config: JSONValue) -> Bool {
+        config["model"]?.string == "medvt"
+            && ["swinB", "resnet101"].contains(config["backbone"]?.string)
     }
 }

@@ -85,7 +85,8 @@ struct ModuleCase {
 
     /// The height and width that end a name such as `bilinear_13x9`.
     func size(in name: String) throws -> (height: Int, width: Int) {
-        let digits = name.drop { !$0.isNumber }.split(separator: "x").map { Int($0) }
+        let ending = name.split(separator: "_").last ?? ""
+        let digits = ending.drop { !$0.isNumber }.split(separator: "x").map { Int($0) }
         guard digits.count == 2, let height = digits[0], let width = digits[1] else {
             throw VerificationError.missingOption(
                 name: "size in '\(name)'", path: referenceCase.path)

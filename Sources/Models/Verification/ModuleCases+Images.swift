@@ -53,9 +53,12 @@ extension ModuleCases {
             return ["y": grouped.sliced(axis: 2, 0..<1).squeezed(axis: 2).batchedTokens]
         },
         "pil_resize": { module in
-            let image = try module.pixels("image", rank: 3)
             return try module.outputNames.reduce(into: [:]) { outputs, name in
                 let size = try module.size(in: name)
+                // `image3_17x90` is made of `image3`, `pil_bilinear_24x43` of the only image.
+                let source = String(name.split(separator: "_").first ?? "")
+                let image = try module.pixels(
+                    module.hasInput(source) ? source : "image", rank: 3)
                 let resized = resizedPillow(image, height: size.height, width: size.width)
                 outputs[name] = Tensor(
                     resized.scalars.map(Float.init), shape: resized.shape)
