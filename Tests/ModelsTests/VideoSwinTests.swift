@@ -29,7 +29,7 @@ struct VideoSwinTests {
             heads: heads, window: window)
         let twin = try PlainWindowAttention(weights, heads: heads, window: window)
 
-        let x = random.tensor(extent + [channels], in: -2..<2)
+        let x = random.tensor(extent + [channels], in: -2...2)
         let values = x.scalars.map(Double.init)
         let expected = twin.attended(values, extent: extent, shifted: shifted)
         let attended = layer.attendedWindows(of: x, shifted: shifted)
