@@ -1,0 +1,61 @@
+import Checkpoints
+import Foundation
+import Models
+import Tensor
+import TestSupport
+import Testing
+
+/// The names, shapes and types of an official checkpoint, with zeros for values.
+private struct KeyList: WeightSource {
+    let origin: String
+    let entries: [CheckpointEntry]
+    let metadata: [String: String] = [:]
+    private let byName: [String: CheckpointEntry]
+
+    /// Reads lines such as `backbone.norm.weight 128 float32` or `steps scalar int64`.
+    init(path: String) throws {
+        origin = path
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        entries = text.split(separator: "\n").compactMap { line in
+            let parts = line.split(separator: " ")
+            guard parts.count == 3 else { return nil }
+            let shape =
+                parts[1] == "scalar" ? [] : parts[1].split(separator: "x").compactMap { Int($0) }
+            let type: ElementType = parts[2].hasSuffix("int64") ? .int64 : .float32
+            return CheckpointEntry(
+                name: String(parts[0]), shape: shape, elementType: type,
+                byteCount: shape.reduce(type == .int64 ? 8 : 4, *))
+        }
+        byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0) })
+    }
+
+    func entry(named name: String) -> CheckpointEntry? { byName[name] }
+
+    func read(_ name: String, into destination: UnsafeMutableRawBufferPointer) throws {
+        destination.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+}
+
+/// The official checkpoints, whose tensors are listed in the reference folder where it lies beside the
+/// package: each is recognised, and every tensor of it is loaded or known to be of no use.
+@Suite(.serialized) struct OfficialKeysTests {
+    static let models = ["avos-swinb", "avos-resnet101", "a2d-swinb", "a2d-resnet101"]
+
+    @Test(arguments: models)
+    func everyTensorHasItsPlace(model: String) throws {
+        guard let known = ReferenceFolder.path("medvt/avos-swinb") else { return }
+        let folder = URL(fileURLWithPath: known).deletingLastPathComponent()
+        let source = try KeyList(path: folder.appending(path: "\(model).keys.txt").path)
+        let recipe = try ModelRecipe(for: source)
+        #expect(recipe.preset == model)
+        #expect(recipe.configuration == MEDVTConfiguration.preset(named: model))
+        let (_, report) = try recipe.model(from: source)
+        #expect(report.loaded + report.ignored.count == source.entries.count)
+        let unused = ["relative_position_index", "num_batches_tracked"]
+        #expect(
+            report.ignored.allSatisfy { name in
+                name.contains(".WV.") || name.contains(".samp_w_pred.")
+                    || unused.contains { name.hasSuffix($0) }
+            })
+    }
+}
