@@ -108,6 +108,17 @@ import Testing
                 == ["masks", "masks/0.png", "overlay", "overlay/0.png"])
     }
 
+    /// Names may hold spaces, line ends and leading dashes.
+    @Test func strangeNamesAreNames() throws {
+        let process = try SegmentProcess()
+        try Frames.write(1, to: "-a b\nc", in: process.folder)
+        let outcome = try process.run(
+            SegmentProcess.tinyModel + ["--outputs", "masks", "--", "-a b\nc"])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(process.folder.contents(of: "-a b\nc-segmented") == ["masks", "masks/0.png"])
+        #expect(outcome.errorLines.last == "wrote -a b\\u{a}c-segmented/masks")
+    }
+
     @Test func forceReplacesAnEarlierRun() throws {
         let process = try SegmentProcess()
         try Frames.write(3, to: "frames", in: process.folder)

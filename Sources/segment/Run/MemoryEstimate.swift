@@ -19,8 +19,8 @@ enum MemoryEstimate {
     /// What a forward pass holds at its peak for each pixel of its clip: measured, rounded up.
     private static func bytesPerPixel(of backbone: MEDVTConfiguration.BackboneKind) -> Double {
         switch backbone {
-        case .swinB: 300
-        case .resnet101: 600
+        case .swinB: 230
+        case .resnet101: 560
         }
     }
 }

@@ -51,7 +51,7 @@ struct CheckpointSummary: Encodable {
         ])
         for tensor in tensors {
             table.append([
-                Self.printable(tensor.name),
+                Console.printable(tensor.name),
                 "[\(tensor.shape.map(String.init).joined(separator: ", "))]", tensor.type,
                 "\(tensor.bytes)",
             ])
@@ -61,7 +61,7 @@ struct CheckpointSummary: Encodable {
         lines.append(
             "\(tensors.count) tensors, \(elements) elements, \(ByteCount.words(bytes)) (\(types))")
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-            lines.append("metadata \(Self.printable(key)): \(Self.printable(value))")
+            lines.append("metadata \(Console.printable(key)): \(Console.printable(value))")
         }
         lines.append("model: \(model ?? "not recognised")")
         return lines
@@ -72,17 +72,6 @@ struct CheckpointSummary: Encodable {
         Dictionary(grouping: tensors, by: \.type).mapValues(\.count)
             .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-    }
-
-    /// A name from a file without characters that would confuse a terminal.
-    private static func printable(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { result, scalar in
-            if scalar.properties.generalCategory == .control {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
     }
 }
 

@@ -16,7 +16,19 @@ enum Console {
 
     /// Writes a line to standard error.
     static func note(_ line: String) {
-        write((isTerminal ? "\r\u{1B}[K" : "") + line + "\n", to: 2)
+        write((isTerminal ? "\r\u{1B}[K" : "") + printable(line) + "\n", to: 2)
+    }
+
+    /// `text` on one line, with control characters made visible: names come from files and may hold
+    /// anything.
+    static func printable(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { result, scalar in
+            if scalar.properties.generalCategory == .control {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
     }
 
     /// Replaces the terminal's current line by `line`.

@@ -17,7 +17,8 @@ func refuseMachineWithoutInstructions() {
     writeBytes(", which this build (")
     let compiled = martlet_instruction_set()
     if let compiled { write(2, compiled, strlen(compiled)) }
-    writeBytes(") needs; build it on this machine with MARTLET_X86_LEVEL=x86-64-v2 or x86-64.\n")
+    writeBytes(
+        ") needs; build it here for a lower level, for example with MARTLET_X86_LEVEL=x86-64.\n")
     _exit(70)
 }
 
