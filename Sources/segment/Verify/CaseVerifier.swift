@@ -35,7 +35,7 @@ struct CaseVerifier: Sendable {
     /// What a case is about.
     private enum Kind: CustomStringConvertible {
         case model(String)
-        case davisProtocol(String)
+        case evaluation(task: String, family: String)
         case module(String)
         case checkpointFormat
         case unknown(String)
@@ -43,11 +43,10 @@ struct CaseVerifier: Sendable {
         init(_ config: JSONValue) {
             let family = config["family"]?.string ?? "avos-swinb"
             switch (config["model"]?.string, config["task"]?.string) {
-            case ("medvt", "davis-protocol"): self = .davisProtocol(family)
             case ("medvt", nil): self = .model(family)
+            case ("medvt", let task?): self = .evaluation(task: task, family: family)
             case ("medvt-module", _): self = .module(config["module"]?.string ?? "without a name")
             case ("medvt-checkpoint", _): self = .checkpointFormat
-            case ("medvt", let task?): self = .unknown("task \(task)")
             case (let model, _): self = .unknown("model \(model ?? "without a name")")
             }
         }
@@ -55,7 +54,7 @@ struct CaseVerifier: Sendable {
         var description: String {
             switch self {
             case .model(let name): "model \(name)"
-            case .davisProtocol(let name): "DAVIS protocol of \(name)"
+            case .evaluation(let task, let family): "\(task) of \(family)"
             case .module(let name): "module \(name)"
             case .checkpointFormat: "checkpoint formats"
             case .unknown(let what): what
@@ -64,8 +63,10 @@ struct CaseVerifier: Sendable {
 
         var isKnown: Bool {
             switch self {
-            case .model(let name), .davisProtocol(let name):
-                MEDVTConfiguration.presetNames.contains(name)
+            case .model(let name): MEDVTConfiguration.presetNames.contains(name)
+            case .evaluation(let task, let family):
+                ProtocolCase.tasks.contains(task)
+                    && MEDVTConfiguration.presetNames.contains(family)
             case .module(let name): ModuleCases.knows(name)
             case .checkpointFormat: true
             case .unknown: false
@@ -78,7 +79,7 @@ struct CaseVerifier: Sendable {
         switch kind {
         case .model:
             return try ModelCase(referenceCase).verify(source)
-        case .davisProtocol:
+        case .evaluation:
             return try ProtocolCase(referenceCase).verify(source)
         case .module:
             let outputs = try ModuleCases.outputs(of: referenceCase, weights: WeightScope(source))

@@ -75,9 +75,18 @@ extension ProtocolCase {
         let expected = (referenceCase.config["iou"]?.array ?? []).compactMap(\.double)
         guard expected.count == centres.count else { throw unusable("iou") }
         let truth = try pixels("gt", rank: 3)
+        guard truth.allSatisfy({ $0.shape == Array(masks.shape.dropFirst()) }),
+            centres.allSatisfy(truth.indices.contains)
+        else {
+            return StageReport(name: "iou", failure: "the annotations do not fit the masks")
+        }
+        // Annotations of YouTube-Objects are gray levels.
+        let isForeground: (UInt8) -> Bool =
+            referenceCase.config["task"]?.string == "ytbo-protocol" ? { $0 >= 80 } : { $0 > 0 }
         let found = centres.indices.map { index in
             Self.overlap(
-                masks[index].scalars.map { $0 > 0 }, truth[centres[index]].scalars.map { $0 > 0 })
+                masks[index].scalars.map { $0 > 0 },
+                truth[centres[index]].scalars.map(isForeground))
         }
         let difference = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
         // A pixel within its bound of the threshold changes the score a little.

@@ -2,12 +2,15 @@ import Checkpoints
 import Models
 import Tensor
 
-/// A case of the official evaluation on DAVIS: raw frames in, probabilities, masks and scores out.
+/// A case of an official evaluation of video objects: raw frames in, probabilities, masks and scores out.
 struct ProtocolCase {
+    /// The evaluations that are known, by the names that cases give them.
+    static let tasks = ["davis-protocol", "moca-protocol", "ytbo-protocol"]
+
     let referenceCase: ReferenceCase
     let comparison: StageComparison
 
-    /// The case states no error of its own. That of the logits at this size allows 4e-4, and the slope of
+    /// For cases that state no error of their own. That of the logits at this size allows 4e-4, and the slope of
     /// a sigmoid is at most 1/4.
     static let probabilityBound = 1e-4
 
@@ -38,7 +41,9 @@ struct ProtocolCase {
         reports.append(try compareLevels(kept))
         let masks = kept.mappedElements { $0 > 0.5 ? Float(255) : 0 }
         reports.append(try compareMasks(masks, kept))
-        reports.append(try compareScores(masks, centres))
+        if referenceCase.config["iou"]?.array?.isEmpty == false {
+            reports.append(try compareScores(masks, centres))
+        }
         let known = Set(reports.map(\.name) + ["frames", "gt"])
         return reports
             + referenceCase.tensors.entries.map(\.name).filter { !known.contains($0) }.map {
@@ -65,11 +70,18 @@ extension ProtocolCase {
         let scales = (referenceCase.config["scales"]?.array ?? []).compactMap(\.double)
         guard !scales.isEmpty, scales.allSatisfy({ $0 > 0 }) else { throw unusable("scales") }
         let flip = referenceCase.config["flip"]?.bool ?? false
-        let merge = TestTimeAugmentation.FlipMerge(
-            rawValue: referenceCase.config["flip_gather"]?.string ?? "mean")
+        guard
+            let merge = TestTimeAugmentation.FlipMerge(
+                rawValue: referenceCase.config["flip_gather"]?.string ?? "mean")
+        else { throw unusable("flip_gather") }
+        let size =
+            referenceCase.config["output_size"]?.ints ?? Array(frames[0].shape.prefix(2))
+        guard size.count == 2, size.allSatisfy((1...65535).contains) else {
+            throw unusable("output_size")
+        }
         let predictions = model.predictions(
             for: Clip(frames: stacked(frames.map(try preprocessing.callAsFunction))),
-            height: frames[0].shape[0], width: frames[0].shape[1],
+            height: size[0], width: size[1],
             positions: Array(frames.indices),
             augmentation: TestTimeAugmentation(scales: scales, flip: flip ? merge : nil))
         return stacked(
@@ -77,7 +89,7 @@ extension ProtocolCase {
                 guard case .foreground(let probability) = prediction else {
                     throw Failure(
                         .badData,
-                        "\(referenceCase.path): the DAVIS protocol needs a model with one class")
+                        "\(referenceCase.path): this evaluation needs a model with one class")
                 }
                 return probability
             })
