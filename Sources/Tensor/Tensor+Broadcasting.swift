@@ -28,12 +28,15 @@ extension Tensor<Float> {
             Self.broadcastShape(shape, other.shape, name) == shape,
             "\(name): \(other.shape) does not broadcast to \(shape)")
         let shape = shape
+        func plan(_ other: Tensor) -> BroadcastPlan {
+            BroadcastPlan(
+                shape, Tensor.rowMajorStrides(shape), Self.strides(of: other, stretchedTo: shape))
+        }
+        let other = plan(other).hasDenseRuns ? other : other.contiguous()
         withUnsafeMutableBuffer { buffer in
             guard let destination = buffer.baseAddress, !buffer.isEmpty else { return }
-            let plan = BroadcastPlan(
-                shape, Tensor.rowMajorStrides(shape), Self.strides(of: other, stretchedTo: shape))
             other.withUnsafeStorage { b in
-                plan.run(operation, UnsafePointer(destination), b, into: destination)
+                plan(other).run(operation, UnsafePointer(destination), b, into: destination)
             }
         }
     }

@@ -51,6 +51,28 @@ import Testing
         #expect(y == (x + 2) * 3)
     }
 
+    /// The operand may be any view, of this tensor too.
+    @Test func inPlaceWithViews() {
+        let x = Tensor.random([6, 5, 9], seed: 1)
+        for view in [
+            Tensor.random([9, 6, 5], seed: 2).transposed(1, 2, 0),
+            Tensor.random([5, 18], seed: 3).sliced(axis: 1, 4..<13),
+            Tensor.random([9, 5], seed: 4).transposed(1, 0),
+            Tensor.random([6, 5, 4], seed: 5).sliced(axis: 2, 2..<3),
+        ] {
+            var y = x
+            y += view
+            #expect(y == Naive.broadcast(x, view.contiguous(), +))
+            y = x
+            y *= view
+            #expect(y == Naive.broadcast(x, view.contiguous(), *))
+        }
+        let square = Tensor.random([9, 9], seed: 6)
+        var sum = square
+        sum += sum.transposed(1, 0)
+        #expect(sum == Naive.broadcast(square, square.transposed(1, 0).contiguous(), +))
+    }
+
     @Test func inPlaceLeavesOthersAlone() {
         let x = Tensor.random([4, 4], seed: 1)
         let copy = x
