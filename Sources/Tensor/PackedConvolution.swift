@@ -68,6 +68,7 @@ public struct PackedConvolution: Sendable {
         let strides = weight.strides
         let plain =
             strides[3] == strides[4] * weight.shape[4] && strides[2] == strides[3] * weight.shape[3]
+        // (A contiguous tensor's stride of an axis of length 1 says nothing, so it is not asked.)
         let source = plain ? weight : weight.contiguous()
         let outputs = source.shape[0] / groups
         return withExtendedLifetime(source.storage) {
@@ -76,7 +77,7 @@ public struct PackedConvolution: Sendable {
                     weight: source.storage.elements + source.offset
                         + group * outputs * source.strides[0],
                     columns: outputs, columnStride: source.strides[0], taps: taps,
-                    tapStride: source.strides[4], channels: source.shape[1],
+                    tapStride: plain ? source.strides[4] : 1, channels: source.shape[1],
                     channelStride: source.strides[1])
             }
         }

@@ -95,6 +95,15 @@ import Testing
         #expect(conv2d(x, PackedConvolution(turned), padding: 1) == expected)
     }
 
+    /// A kernel of one column is contiguous whatever the stride of that axis is.
+    @Test func viewOfAKernelOfOneColumn() {
+        var random = SeededRandom(11)
+        let x = random.tensor([1, 6, 3, 4])
+        let weight = random.tensor([7, 4, 3, 1])
+        let view = weight.squeezed(axis: 3).expandedDimensions(axis: 1).transposed(0, 2, 3, 1)
+        #expect(conv2d(x, PackedConvolution(view)) == conv2d(x, PackedConvolution(weight)))
+    }
+
     @Test func noFrames() {
         let weight = PackedConvolution(Tensor(zeros: [7, 4, 3, 3]))
         #expect(conv2d(Tensor(zeros: [0, 5, 6, 4]), weight, padding: 1).shape == [0, 5, 6, 7])
