@@ -1,20 +1,25 @@
 /// Copies the elements of a strided view in row-major order, split over the pool.
 ///
 /// - Parameters:
-///   - elementSize: Bytes of an element: 1, 2, 4 or 8 where its bytes may be copied as an integer.
+///   - elementSize: Bytes of an element.
 ///   - strides: In elements, one for each axis of `shape`.
 package func parallelStridedCopy(
     elementSize: Int, shape: [Int], strides: [Int], from source: UnsafeRawPointer,
     into destination: UnsafeMutableRawPointer
 ) {
     guard !shape.contains(0) else { return }
+    // No integer of another size: an element is an axis of bytes.
+    guard [1, 2, 4, 8].contains(elementSize) else {
+        StridedView(shape + [elementSize], strides.map { $0 * elementSize } + [1])
+            .copy(UInt8.self, source, destination)
+        return
+    }
     let view = StridedView(shape, strides)
     switch elementSize {
     case 1: view.copy(UInt8.self, source, destination)
     case 2: view.copy(UInt16.self, source, destination)
     case 4: view.copy(UInt32.self, source, destination)
-    case 8: view.copy(UInt64.self, source, destination)
-    default: preconditionFailure("parallelStridedCopy: elements of \(elementSize) bytes")
+    default: view.copy(UInt64.self, source, destination)
     }
 }
 

@@ -55,6 +55,24 @@ import Testing
         }
     }
 
+    /// Elements that no integer is as large as.
+    @Test func copiesOfOtherElements() {
+        let pixels = (0..<35).map { Pixel(red: $0, green: 2 * $0, blue: 255 - $0) }
+        let x = Tensor(pixels, shape: [5, 7])
+        let y = x.transposed(1, 0)
+        for index in Naive.indices(of: [7, 5]) {
+            #expect(y.contiguous()[index] == x[[index[1], index[0]]])
+            #expect(x.flipped(axis: 1)[[index[1], 6 - index[0]]] == y[index])
+        }
+    }
+
+    private struct Pixel: TensorElement {
+        static let zero = Pixel(red: 0, green: 0, blue: 0)
+        var red: UInt8
+        var green: UInt8
+        var blue: UInt8
+    }
+
     @Test func slicing() {
         let x = counted([4, 5])
         #expect(x[2].scalars == [10, 11, 12, 13, 14])
