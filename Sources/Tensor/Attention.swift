@@ -12,7 +12,7 @@ import Kernels
 ///   - bias: `[heads, queries, keys]`, added to the scores.
 ///   - keyPaddingMask: `[keys]`; keys where it is true are excluded.
 ///   - groupSize: Where given, a token may not attend to the tokens of its own run of `groupSize`
-///     tokens (a frame's tokens, in label propagation).
+///     tokens (a frame's tokens, in label propagation). `scale` is positive then.
 /// - Returns: `[(batch,) queries, heads * valueWidth]`.
 public func attention(
     queries: Tensor<Float>, keys: Tensor<Float>, values: Tensor<Float>, heads: Int, scale: Float,
@@ -40,7 +40,10 @@ public func attention(
     precondition(
         keyPaddingMask.map { $0.shape == [keyCount] } ?? true,
         "attention: keyPaddingMask \(keyPaddingMask?.shape ?? []) is not \([keyCount])")
-    precondition(groupSize.map { $0 > 0 } ?? true, "attention: groups of \(groupSize ?? 0) tokens")
+    // Excluded scores are minus infinity before they are scaled.
+    precondition(
+        groupSize.map { $0 > 0 && scale > 0 } ?? true,
+        "attention: groups of \(groupSize ?? 0) tokens of \(queries.shape) at scale \(scale)")
     let mask = keyPaddingMask.map { mask in
         Tensor<Float>(mask.scalars.map { $0 ? -Float.infinity : 0 })
     }
