@@ -63,8 +63,12 @@ struct PixelDecoder: Sendable {
     }
 
     /// The lateral map plus `coarse` enlarged to its size by its nearest pixels.
-    private func sum(_ lateral: Tensor<Float>, _ coarse: Tensor<Float>) -> Tensor<Float> {
-        var lateral = lateral
+    ///
+    /// Consuming, so that the sum is made in the lateral map's own memory: the finest is the largest
+    /// tensor of all.
+    private func sum(
+        _ lateral: consuming Tensor<Float>, _ coarse: Tensor<Float>
+    ) -> Tensor<Float> {
         lateral += resizedNearest(coarse, height: lateral.shape[1], width: lateral.shape[2])
         return lateral
     }

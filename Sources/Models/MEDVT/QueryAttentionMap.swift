@@ -13,7 +13,7 @@ struct QueryAttentionMap: Sendable {
     private let keyWeight: Tensor<Float>
     private let keyBias: Tensor<Float>
     private let heads: Int
-    private let softmax: MEDVTConfiguration.AttentionMapSoftmax
+    private let softmaxAxes: MEDVTConfiguration.AttentionMapSoftmax
 
     init(
         _ weights: WeightScope, channels: Int, heads: Int,
@@ -28,7 +28,7 @@ struct QueryAttentionMap: Sendable {
         (queryWeight, queryBias) = try linear("q_linear")
         (keyWeight, keyBias) = try linear("k_linear")
         self.heads = heads
-        self.softmax = softmax
+        softmaxAxes = softmax
     }
 
     /// The weights of `query`, `[channels]`, over `map`, `[height, width, channels]`:
@@ -54,11 +54,11 @@ struct QueryAttentionMap: Sendable {
                 map.reshaped(height * width, channels),
                 directions.reshaped(heads, channels).transposed(1, 0)) + offsets
         if let paddingMask { scores += Self.penalties(paddingMask) }
-        switch softmax {
+        switch softmaxAxes {
         case .heads:
-            scores = Tensor::softmax(scores, axis: 1)
+            scores = softmax(scores, axis: 1)
         case .headsAndSpace:
-            scores = Tensor::softmax(scores.reshaped(1, height * width * heads), axis: 1)
+            scores = softmax(scores.reshaped(1, height * width * heads), axis: 1)
         }
         return scores.reshaped(height, width, heads)
     }
