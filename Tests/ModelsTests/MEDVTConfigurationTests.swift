@@ -30,7 +30,8 @@ import Testing
         #"{"num_frames": 0}"#, #"{"num_queries": 4}"#, #"{"nheads": 7}"#, #"{"hidden_dim": 12}"#,
         #"{"enc_layers": [6]}"#, #"{"dec_layers": 0}"#, #"{"num_classes": 0}"#,
         #"{"decoder_scales": 5}"#, #"{"fpn_taps": ["dcn"]}"#, #"{"lprop_scale": 0}"#,
-        #"{"stacked_lprop": 0}"#, #"{"family": "medvt3"}"#,
+        #"{"stacked_lprop": 0}"#, #"{"lprop_scale": 64, "stacked_lprop": 2}"#,
+        #"{"num_frames": 1}"#, #"{"family": "medvt3"}"#,
     ])
     func impossibleValuesAreRefused(json: String) {
         #expect(throws: ConfigurationError.self) { try decoded(json) }

@@ -42,9 +42,17 @@ extension MEDVTConfiguration {
         try require(
             (1...16).contains(labelPropagationRounds), "stacked_lprop", labelPropagationRounds,
             "1 to 16")
+        // Each round changes the map's size by a sixteenth of the scale.
+        let growth = (0..<labelPropagationRounds).reduce(1) { size, _ in
+            size * labelPropagationScale / 16
+        }
         try require(
-            labelPropagation != .oneWay || frames > 1, "lprop_mode", labelPropagation.rawValue,
-            "2 or 0 where num_frames is 1")
+            growth <= 4, "stacked_lprop", labelPropagationRounds,
+            "fewer: at a scale of \(labelPropagationScale) the maps grow \(growth) times")
+        // The labels of a frame come from the others.
+        try require(
+            labelPropagation == .off || frames > 1, "lprop_mode", labelPropagation.rawValue,
+            "0 where num_frames is 1")
         try preprocessing.validate()
     }
 }
