@@ -67,9 +67,18 @@ struct ModuleCase {
         try referenceCase.tensors.requireEntry(named: "out.\(name)").shape
     }
 
-    /// A whole number of the configuration.
-    func option(_ name: String) throws -> Int {
-        guard let value = referenceCase.config[name]?.int else {
+    /// A whole number of the configuration, at least `least`.
+    func option(_ name: String, atLeast least: Int = 1) throws -> Int {
+        guard let value = referenceCase.config[name]?.int, (least...65536).contains(value) else {
+            throw VerificationError.missingOption(name: name, path: referenceCase.path)
+        }
+        return value
+    }
+
+    /// A whole number of the configuration that divides `channels`: of heads or of groups.
+    func divisor(_ name: String, of channels: Int) throws -> Int {
+        let value = try option(name)
+        guard channels % value == 0 else {
             throw VerificationError.missingOption(name: name, path: referenceCase.path)
         }
         return value

@@ -18,7 +18,8 @@ extension ModuleCases {
     private static let swinStage: Entry = { module in
         let x = try module.volume("x")
         let stage = try VideoSwinStage(
-            module.weights, channels: x.shape[3], depth: 2, heads: module.option("heads"),
+            module.weights, channels: x.shape[3], depth: 2,
+            heads: module.divisor("heads", of: x.shape[3]),
             window: module.window("window"),
             merges: module.weights.contains("downsample.reduction.weight"))
         var stream = x
@@ -57,7 +58,11 @@ extension ModuleCases {
     private static let shiftMask: Entry = { module in
         let dims = try module.referenceCase.tensors.integers("in.dims")
         let numbers = dims.scalars.map(Int.init)
-        guard numbers.count == 9 else { throw module.unfit("dims", dims.shape, "[9]") }
+        guard numbers.count == 9, numbers[..<6].allSatisfy({ (1...512).contains($0) }),
+            zip(numbers[3..<6], numbers[6...]).allSatisfy({ (0..<$0).contains($1) })
+        else {
+            throw module.unfit("dims", dims.shape, "an extent, a window and a shift below it")
+        }
         let triples = stride(from: 0, to: 9, by: 3).map {
             WindowSize(frames: numbers[$0], height: numbers[$0 + 1], width: numbers[$0 + 2])
         }

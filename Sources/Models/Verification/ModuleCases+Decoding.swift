@@ -10,20 +10,23 @@ extension ModuleCases {
             let shape = try module.outputShape("y")
             let convolution = try DeformableConv2d(
                 module.weights, inputChannels: x.shape[3], outputChannels: shape[1],
-                kernelSize: try module.option("kernel"), padding: try module.option("padding"),
+                kernelSize: try module.option("kernel"),
+                padding: try module.option("padding", atLeast: 0),
                 bias: module.weights.contains("bias"))
             return ["y": convolution(x, offsets: try module.map("offset")).channelsFirst]
         },
         "group_norm": { module in
             let x = try module.map("x")
             let norm = try GroupNorm(
-                module.weights, groups: try module.option("groups"), channels: x.shape[3])
+                module.weights, groups: try module.divisor("groups", of: x.shape[3]),
+                channels: x.shape[3])
             return ["y": norm(x).channelsFirst]
         },
         "group_norm_5d": { module in
             let x = try module.volume("x")
             let norm = try GroupNorm(
-                module.weights, groups: try module.option("groups"), channels: x.shape[3])
+                module.weights, groups: try module.divisor("groups", of: x.shape[3]),
+                channels: x.shape[3])
             return ["y": norm(x.expandedDimensions(axis: 0)).squeezed(axis: 0).batchedVolume]
         },
         "attention_map_heads": { try ["y": attentionMap($0, softmax: .heads, mask: nil)] },
@@ -62,8 +65,8 @@ extension ModuleCases {
         let queries = try module.input("q", rank: 3)
         let maps = try module.map("k")
         let attention = try QueryAttentionMap(
-            module.weights, channels: queries.shape[2], heads: try module.option("heads"),
-            softmax: softmax)
+            module.weights, channels: queries.shape[2],
+            heads: try module.divisor("heads", of: queries.shape[2]), softmax: softmax)
         return stacked(
             (0..<queries.shape[0]).map { frame in
                 stacked(

@@ -12,7 +12,7 @@ extension ModuleCases {
         let (logits, features) = (try module.map("masks"), try module.map("feats"))
         guard
             let mode = MEDVTConfiguration.LabelPropagationMode(
-                rawValue: try module.option("lprop_mode")), mode != .off
+                rawValue: try module.option("lprop_mode", atLeast: 0)), mode != .off
         else {
             throw VerificationError.missingOption(
                 name: "lprop_mode", path: module.referenceCase.path)

@@ -9,7 +9,8 @@ extension ModuleCases {
             let (queries, keys) = (try module.tokens("q"), try module.tokens("k"))
             let values = try module.tokens("v")
             let attention = try MultiHeadAttention(
-                module.weights, channels: queries.shape[1], heads: try module.option("heads"))
+                module.weights, channels: queries.shape[1],
+                heads: try module.divisor("heads", of: queries.shape[1]))
             let mask = try module.keyPaddingMask("key_padding_mask")
             return [
                 "y": attention(
@@ -25,7 +26,8 @@ extension ModuleCases {
         "decoder_layer": { module in
             let target = try module.tokens("tgt")
             let layer = try DecoderLayer(
-                module.weights, channels: target.shape[1], heads: try module.option("heads"),
+                module.weights, channels: target.shape[1],
+                heads: try module.divisor("heads", of: target.shape[1]),
                 hidden: try module.option("ff"))
             let output = layer(
                 target, queryPositions: try module.tokens("qpos"),
@@ -40,7 +42,8 @@ extension ModuleCases {
     private static let encoderLayer: Entry = { module in
         let tokens = try module.tokens("x")
         let layer = try EncoderLayer(
-            module.weights, channels: tokens.shape[1], heads: try module.option("heads"),
+            module.weights, channels: tokens.shape[1],
+            heads: try module.divisor("heads", of: tokens.shape[1]),
             hidden: try module.option("ff"),
             normalized: module.weights.contains("norm1.weight"))
         let output = layer(
@@ -52,7 +55,8 @@ extension ModuleCases {
     private static let crossResolutionLayer: Entry = { module in
         let (deep, shallow) = (try module.tokens("deep"), try module.tokens("shallow"))
         let channels = deep.shape[1]
-        let (heads, hidden) = (try module.option("heads"), try module.option("ff"))
+        let heads = try module.divisor("heads", of: channels)
+        let hidden = try module.option("ff")
         let layer =
             module.weights.contains("gamma")
             ? try CrossResolutionLayer(
@@ -72,7 +76,13 @@ extension ModuleCases {
         guard mask.rank == 3 else {
             throw module.unfit("mask", mask.shape, "[frames, height, width]")
         }
-        let encoding = PositionEncoding3D(features: try module.option("num_pos_feats"))
+        // A sine and a cosine for each wave.
+        let features = try module.option("num_pos_feats")
+        guard features % 2 == 0 else {
+            throw VerificationError.missingOption(
+                name: "num_pos_feats", path: module.referenceCase.path)
+        }
+        let encoding = PositionEncoding3D(features: features)
         func official(_ positions: Tensor<Float>) -> Tensor<Float> {
             positions.channelsFirst.expandedDimensions(axis: 0)
         }
