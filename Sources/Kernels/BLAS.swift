@@ -24,23 +24,23 @@ package enum BLAS {
         #endif
     }()
 
-    /// `c = alpha * op(a) * op(b) + beta * c` on one thread, all matrices row-major.
+    /// `c = op(a) * op(b)` on one thread, all matrices row-major.
     ///
     /// - Parameters:
     ///   - a: `[rows, inner]`, or `[inner, rows]` when `transposeA`; `strideA` floats from row to row.
     ///   - b: `[inner, columns]`, or `[columns, inner]` when `transposeB`.
     ///   - c: `[rows, columns]`.
     package static func product(
-        rows: Int, columns: Int, inner: Int, alpha: Float = 1,
+        rows: Int, columns: Int, inner: Int,
         _ a: UnsafePointer<Float>, strideA: Int, transposeA: Bool = false,
         _ b: UnsafePointer<Float>, strideB: Int, transposeB: Bool = false,
-        beta: Float = 0, _ c: UnsafeMutablePointer<Float>, strideC: Int
+        _ c: UnsafeMutablePointer<Float>, strideC: Int
     ) {
         _ = singleThreaded
         cblas_sgemm(
             CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
             transposeB ? CblasTrans : CblasNoTrans, numericCast(rows), numericCast(columns),
-            numericCast(inner), alpha, a, numericCast(strideA), b, numericCast(strideB), beta, c,
+            numericCast(inner), 1, a, numericCast(strideA), b, numericCast(strideB), 0, c,
             numericCast(strideC))
     }
 }

@@ -17,27 +17,24 @@ package func convolve(
     let chunks = (patches.taps + tapsAtOnce - 1) / tapsAtOnce
     let tile = pixelsPerTile(pixels: patches.pixels, inner: tapsAtOnce * patches.channels)
     ThreadPool.shared.runRanges(patches.pixels, grain: tile) { pixels in
-        let bytes =
-            max(1, pixels.count * tapsAtOnce * patches.channels) * MemoryLayout<Float>.stride
-        let memory = CachingAllocator.shared.allocate(bytes: bytes)
-        defer { CachingAllocator.shared.deallocate(memory, bytes: bytes) }
-        let scratch = memory.assumingMemoryBound(to: Float.self)
-        for chunk in 0..<chunks {
-            let taps =
-                chunk * tapsAtOnce..<min(patches.taps, (chunk + 1) * tapsAtOnce)
-            patches.gather(pixels: pixels, taps: taps, into: scratch)
-            var part = epilogue.advanced(row: pixels.lowerBound, column: 0)
-            if chunk > 0 { part.accumulate = true }
-            if chunk < chunks - 1 {
-                part.bias = nil
-                part.residual = nil
-                part.activation = .none
+        withScratch(floats: pixels.count * tapsAtOnce * patches.channels) { scratch in
+            for chunk in 0..<chunks {
+                let taps =
+                    chunk * tapsAtOnce..<min(patches.taps, (chunk + 1) * tapsAtOnce)
+                patches.gather(pixels: pixels, taps: taps, into: scratch)
+                var part = epilogue.advanced(row: pixels.lowerBound, column: 0)
+                if chunk > 0 { part.accumulate = true }
+                if chunk < chunks - 1 {
+                    part.bias = nil
+                    part.residual = nil
+                    part.activation = .none
+                }
+                packedProduct(
+                    rows: 0..<pixels.count, columns: 0..<weight.columns,
+                    inner: taps.lowerBound * patches.channels..<taps.upperBound * patches.channels,
+                    scratch, strideA: taps.count * patches.channels, weight,
+                    into: c + pixels.lowerBound * strideC, strideC: strideC, epilogue: part)
             }
-            packedProduct(
-                rows: 0..<pixels.count, columns: 0..<weight.columns,
-                inner: taps.lowerBound * patches.channels..<taps.upperBound * patches.channels,
-                scratch, strideA: taps.count * patches.channels, weight,
-                into: c + pixels.lowerBound * strideC, strideC: strideC, epilogue: part)
         }
     }
 }

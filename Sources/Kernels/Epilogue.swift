@@ -3,7 +3,8 @@
 package struct Epilogue {
     /// One value a column.
     package var bias: UnsafePointer<Float>?
-    /// A matrix of the result's shape. It may be the result's own memory.
+    /// A matrix of the result's shape. Not the result's own memory, where partial sums are kept: that is
+    /// what `accumulate` is for.
     package var residual: UnsafePointer<Float>?
     /// Floats from row to row of `residual`.
     package var residualStride: Int

@@ -23,11 +23,7 @@ extension ThreadPool {
     package static func configureShared(threads: Int) {
         current.withLock { pool in
             guard pool?.threads != threads else { return }
-            if let pool { retired.withLock { $0.append(pool) } }
             pool = ThreadPool(threads: threads)
         }
     }
-
-    /// Pools that were replaced: their sleeping threads still point to them.
-    private static let retired = Mutex<[ThreadPool]>([])
 }

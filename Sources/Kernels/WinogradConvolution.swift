@@ -68,38 +68,36 @@ private struct WinogradTask {
         // A line more than the planes need, so that they do not all fall on the same sets of the cache.
         let inputPlane = patches.count * block + 16
         let outputPlane = patches.count * weight.outputs + 16
-        let bytes =
-            WinogradWeight.points * (inputPlane + outputPlane) * MemoryLayout<Float>.stride
-        let memory = CachingAllocator.shared.allocate(bytes: bytes)
-        defer { CachingAllocator.shared.deallocate(memory, bytes: bytes) }
-        let transformed = memory.assumingMemoryBound(to: Float.self)
-        let products = transformed + WinogradWeight.points * inputPlane
+        let floats = WinogradWeight.points * (inputPlane + outputPlane)
+        withScratch(floats: floats) { transformed in
+            let products = transformed + WinogradWeight.points * inputPlane
 
-        var part = Epilogue()
-        for tap in framesInside() {
-            var channel = 0
-            while channel < weight.channels {
-                let count = min(block, weight.channels - channel)
-                transform(
-                    frame: inputFrame(tap), channels: channel..<channel + count,
-                    into: transformed, planeStride: inputPlane)
-                let begin = tap * weight.channels + channel
-                for point in 0..<WinogradWeight.points {
-                    packedProduct(
-                        rows: 0..<patches.count, columns: 0..<weight.outputs,
-                        inner: begin..<begin + count, transformed + point * inputPlane,
-                        strideA: count, weight.planes[point],
-                        into: products + point * outputPlane, strideC: weight.outputs,
-                        epilogue: part)
+            var part = Epilogue()
+            for tap in framesInside() {
+                var channel = 0
+                while channel < weight.channels {
+                    let count = min(block, weight.channels - channel)
+                    transform(
+                        frame: inputFrame(tap), channels: channel..<channel + count,
+                        into: transformed, planeStride: inputPlane)
+                    let begin = tap * weight.channels + channel
+                    for point in 0..<WinogradWeight.points {
+                        packedProduct(
+                            rows: 0..<patches.count, columns: 0..<weight.outputs,
+                            inner: begin..<begin + count, transformed + point * inputPlane,
+                            strideA: count, weight.planes[point],
+                            into: products + point * outputPlane, strideC: weight.outputs,
+                            epilogue: part)
+                    }
+                    part.accumulate = true
+                    channel += count
                 }
-                part.accumulate = true
-                channel += count
             }
+            if !part.accumulate {
+                clearFloats(products, count: WinogradWeight.points * outputPlane)
+            }
+            finish(products, planeStride: outputPlane, into: c, strideC: strideC, epilogue)
         }
-        if !part.accumulate {
-            clearFloats(products, count: WinogradWeight.points * outputPlane)
-        }
-        finish(products, planeStride: outputPlane, into: c, strideC: strideC, epilogue)
     }
 
     /// The frames of the kernel that lie inside the clip.

@@ -18,25 +18,23 @@ package final class WinogradWeight: Sendable {
         self.frames = frames
         let inner = frames * channels
         let planeSize = outputs * inner
-        let bytes = max(1, Self.points * planeSize) * MemoryLayout<Float>.stride
-        let memory = CachingAllocator.shared.allocate(bytes: bytes)
-        defer { CachingAllocator.shared.deallocate(memory, bytes: bytes) }
-        let transformed = memory.assumingMemoryBound(to: Float.self)
-        ThreadPool.shared.run(outputs) { output in
-            guard let weight = weight.baseAddress else { return }
-            for channel in 0..<channels {
-                for frame in 0..<frames {
-                    transformKernel(
-                        weight + ((output &* channels &+ channel) &* frames &+ frame) &* 9,
-                        into: transformed + (output &* inner &+ frame &* channels &+ channel),
-                        planeSize: planeSize)
+        planes = withScratch(floats: Self.points * planeSize) { transformed in
+            ThreadPool.shared.run(outputs) { output in
+                guard let weight = weight.baseAddress else { return }
+                for channel in 0..<channels {
+                    for frame in 0..<frames {
+                        transformKernel(
+                            weight + ((output &* channels &+ channel) &* frames &+ frame) &* 9,
+                            into: transformed + (output &* inner &+ frame &* channels &+ channel),
+                            planeSize: planeSize)
+                    }
                 }
             }
-        }
-        planes = (0..<Self.points).map { point in
-            PackedPanels(
-                weight: transformed + point * planeSize, columns: outputs, inner: inner,
-                columnStride: inner, innerStride: 1)
+            return (0..<Self.points).map { point in
+                PackedPanels(
+                    weight: transformed + point * planeSize, columns: outputs, inner: inner,
+                    columnStride: inner, innerStride: 1)
+            }
         }
     }
 }
