@@ -58,7 +58,7 @@ public struct WindowAttention: Sendable {
 
     /// The projected attention of each window before it is added, `[windows, tokens, channels]`; padding
     /// tokens are included.
-    public func attendedWindows(of stream: Tensor<Float>, shifted: Bool) -> Tensor<Float> {
+    package func attendedWindows(of stream: Tensor<Float>, shifted: Bool) -> Tensor<Float> {
         let grid = grid(of: stream, shifted: shifted)
         var copy = stream
         return Tensor(shape: [grid.windows, grid.tokens, weights.channels]) { attended in
@@ -107,7 +107,7 @@ extension WindowAttention {
     ///   - extent: the padded map, whole windows along each axis.
     ///   - window: the window in use.
     /// - Returns: `[windows, tokens, tokens]`.
-    public static func shiftMask(
+    package static func shiftMask(
         extent: WindowSize, window: WindowSize, shift: WindowSize
     ) -> Tensor<Float> {
         let grid = WindowGrid(extent: extent.vector, window: window.vector, shift: shift.vector)

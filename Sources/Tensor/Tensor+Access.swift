@@ -5,12 +5,12 @@ extension Tensor {
     /// The only element of a tensor with one.
     public var scalar: Element {
         precondition(count == 1, "scalar: a tensor of shape \(shape) has \(count) elements")
-        return storage.elements[offset]
+        return withExtendedLifetime(storage) { storage.elements[offset] }
     }
 
     /// Reads or writes one element. Slow: for tests and a few values, not for loops over a tensor.
     public subscript(indices: [Int]) -> Element {
-        get { storage.elements[position(indices)] }
+        get { withExtendedLifetime(storage) { storage.elements[position(indices)] } }
         set {
             makeUnique()
             storage.elements[position(indices)] = newValue

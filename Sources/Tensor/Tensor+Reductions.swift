@@ -53,16 +53,12 @@ extension Tensor<Float> {
         let center = center?.contiguous()
         return withUnsafeBuffer { source in
             Tensor(shape: shape) { buffer in
-                guard let to = buffer.baseAddress, !buffer.isEmpty else { return }
-                let run = { (center: UnsafePointer<Float>?) in
+                guard let from = source.baseAddress, let to = buffer.baseAddress, !buffer.isEmpty
+                else { return }
+                withOptionalStorage(center) { center in
                     parallelReduce(
-                        reduction, outer: outer, count: length, inner: inner,
-                        source.baseAddress ?? UnsafePointer(to), center: center, into: to)
-                }
-                if let center {
-                    center.withUnsafeStorage { run($0) }
-                } else {
-                    run(nil)
+                        reduction, outer: outer, count: length, inner: inner, from, center: center,
+                        into: to)
                 }
             }
         }

@@ -25,7 +25,7 @@ public struct ResNetStem: Sendable {
     }
 
     /// What the convolution alone gives, before the norm.
-    public func convolved(_ frames: Tensor<Float>) -> Tensor<Float> {
+    func convolved(_ frames: Tensor<Float>) -> Tensor<Float> {
         plainConvolution(frames)
     }
 }

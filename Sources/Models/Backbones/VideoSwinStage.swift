@@ -29,7 +29,7 @@ public struct VideoSwinBlock: Sendable {
     }
 
     /// The projected attention of each window, `[windows, tokens, channels]`; see `WindowAttention`.
-    public func attendedWindows(of stream: Tensor<Float>) -> Tensor<Float> {
+    func attendedWindows(of stream: Tensor<Float>) -> Tensor<Float> {
         attention.attendedWindows(of: stream, shifted: isShifted)
     }
 }
