@@ -11,13 +11,13 @@ extension Naive {
         let (input, kernel, w) = (x.scalars, Array(weight.shape[2...]), weight.scalars)
         let (outputs, perGroup) = (weight.shape[0], weight.shape[1])
         let biases = bias?.scalars
-        let taps = indices(kernel)
+        let taps = indices(of: kernel)
         let size = (0..<3).map { axis -> Int in
             let reach = dilation[axis] * (kernel[axis] - 1) + 1
             return (x.shape[axis] + 2 * padding[axis] - reach) / stride[axis] + 1
         }
         var result: [Float] = []
-        for place in indices(size) {
+        for place in indices(of: size) {
             // The taps that are inside, and where the channels of their pixels begin.
             let inside = taps.enumerated().compactMap { tap, offset -> (tap: Int, start: Int)? in
                 let at = (0..<3).map { axis in
@@ -42,13 +42,6 @@ extension Naive {
             }
         }
         return Tensor(result, shape: size + [outputs])
-    }
-
-    /// All indices of a shape in row-major order.
-    static func indices(_ shape: [Int]) -> [[Int]] {
-        shape.reduce([[]]) { starts, length in
-            starts.flatMap { start in (0..<length).map { start + [$0] } }
-        }
     }
 
     /// Deformable convolution: `x` `[n, h, w, inputs]`, `offsets` `[n, oh, ow, 2 * taps]`, `weight`
@@ -76,7 +69,7 @@ extension Naive {
         }
 
         var result: [Float] = []
-        for place in indices([frames, oh, ow]) {
+        for place in indices(of: [frames, oh, ow]) {
             let start = ((place[0] * oh + place[1]) * ow + place[2]) * 2 * kh * kw
             var patch: [Double] = []
             for tap in 0..<kh * kw {
@@ -106,7 +99,7 @@ extension Naive {
         let size = (1...2).map { (x.shape[$0] + 2 * padding - kernelSize) / stride + 1 }
         let input = x.scalars
         let shape = [x.shape[0], size[0], size[1], x.shape[3]]
-        let values = indices(shape).map { place in
+        let values = indices(of: shape).map { place in
             var best = -Float.infinity
             for tap in 0..<kernelSize * kernelSize {
                 let row = place[1] * stride - padding + tap / kernelSize

@@ -1,11 +1,5 @@
 import Tensor
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 extension Naive {
     /// The product of two matrices.
     public static func product(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
@@ -22,15 +16,6 @@ extension Naive {
             }
         }
         return Tensor(result, shape: [rows, columns])
-    }
-
-    /// An activation of one value, in double.
-    public static func activated(_ x: Float, _ activation: Activation) -> Float {
-        switch activation {
-        case .none: x
-        case .relu: Swift.max(0, x)
-        case .gelu: Float(Double(x) * 0.5 * (1 + erf(Double(x) / 2.0.squareRoot())))
-        }
     }
 
     /// `activation(x * transpose(weight) + bias + residual)` of matrices.
@@ -50,7 +35,8 @@ extension Naive {
         let channels = x.shape[x.rank - 1]
         let (bias, residual) = (bias?.scalars, residual?.scalars)
         let values = x.scalars.enumerated().map { i, value in
-            activated(value + (bias?[i % channels] ?? 0) + (residual?[i] ?? 0), activation)
+            let sum = value + (bias?[i % channels] ?? 0) + (residual?[i] ?? 0)
+            return Float(applied(activation, Double(sum)))
         }
         return Tensor(values, shape: x.shape)
     }
