@@ -1,4 +1,4 @@
-import Kernels
+import Tensor
 
 /// The program's version and what it was built for.
 enum Version {
@@ -9,9 +9,9 @@ enum Version {
     static var report: String {
         """
         segment \(number)
-        instruction set  \(InstructionSet.name)
-        BLAS core        \(BLAS.coreName)
-        threads          \(ThreadPool.shared.threads)
+        instruction set  \(Engine.instructionSet)
+        BLAS core        \(Engine.blasCore)
+        threads          \(Engine.threads)
         """
     }
 }

@@ -1,5 +1,5 @@
-import Kernels
 import Models
+import Tensor
 
 /// The times of some forward passes on one clip, whole and by part, and the memory that they took.
 struct ModelBenchmark: Encodable, Sendable {
@@ -27,10 +27,9 @@ struct ModelBenchmark: Encodable, Sendable {
 
     /// Runs `network` once to warm up and `runs` times to measure.
     init(_ name: String, _ network: some SegmentationModel, clip: Clip, runs count: Int) {
-        let allocator = CachingAllocator.shared
-        let weights = allocator.liveBytes
+        let weights = Engine.liveBytes
         _ = network(clip, recorder: nil)
-        allocator.resetPeak()
+        Engine.resetPeakBytes()
         let measured = (0..<count).map { _ in
             let clock = StageClock()
             let duration = ContinuousClock().measure {
@@ -42,7 +41,7 @@ struct ModelBenchmark: Encodable, Sendable {
         frames = clip.frames.shape[0]
         height = clip.frames.shape[1]
         width = clip.frames.shape[2]
-        threads = ThreadPool.shared.threads
+        threads = Engine.threads
         runs = measured.map(\.seconds)
         seconds = Self.median(runs)
         stages = (measured.first?.stages ?? []).map { first in
@@ -51,7 +50,7 @@ struct ModelBenchmark: Encodable, Sendable {
                 name: first.stage, seconds: Self.median(times.map { $0.duration.seconds }))
         }
         peakBytes = ProcessMemory.peak
-        activationPeakBytes = allocator.peakBytes - weights
+        activationPeakBytes = Engine.peakBytes - weights
     }
 
     /// A table of the parts, the longest shares plain to see.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Kernels
+import Tensor
 
 /// The option `--threads`, which every command that computes has.
 struct ThreadOptions: ParsableArguments {
@@ -17,6 +17,6 @@ struct ThreadOptions: ParsableArguments {
 
     /// Makes the kernels use that many threads.
     func apply() {
-        if let threads { ThreadPool.configureShared(threads: threads) }
+        if let threads { Engine.useThreads(threads) }
     }
 }

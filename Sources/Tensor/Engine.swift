@@ -1,0 +1,30 @@
+import Kernels
+
+/// What runs below all tensors of the process: threads, vector instructions, memory.
+public enum Engine {
+    /// How many threads the operations share, the caller's included.
+    public static var threads: Int { ThreadPool.shared.threads }
+
+    /// Makes the operations share `count` threads from now on; operations under way finish as they are.
+    ///
+    /// The same input gives the same bits with any number of threads.
+    public static func useThreads(_ count: Int) {
+        precondition(count > 0, "useThreads: \(count) threads")
+        ThreadPool.configureShared(threads: count)
+    }
+
+    /// The vector instructions that the kernels were compiled for, for example `x86-64-v3 (AVX2, FMA)`.
+    public static var instructionSet: String { InstructionSet.name }
+
+    /// Which of its kernels the BLAS library chose for this machine.
+    public static var blasCore: String { BLAS.coreName }
+
+    /// The bytes of all tensors alive.
+    public static var liveBytes: Int { CachingAllocator.shared.liveBytes }
+
+    /// The most bytes of tensors alive at once, since the start or the last `resetPeakBytes()`.
+    public static var peakBytes: Int { CachingAllocator.shared.peakBytes }
+
+    /// Starts a new measurement of `peakBytes` at what is alive now.
+    public static func resetPeakBytes() { CachingAllocator.shared.resetPeak() }
+}
