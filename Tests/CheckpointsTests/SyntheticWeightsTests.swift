@@ -22,6 +22,16 @@ import Testing
         #expect(try weights.floats("a.weight") == plain.floats("dev.a.weight"))
     }
 
+    @Test func theirSizeIsBounded() throws {
+        let error = #expect(throws: CheckpointError.self) {
+            try SyntheticWeights(
+                (0..<3).map {
+                    .init(name: "\($0)", shape: [1 << 15, 1 << 15], base: 0, scale: 1)
+                })
+        }
+        #expect(error?.description.contains("more than 8 GB") ?? false)
+    }
+
     @Test func aliasesAreTheSameTensor() throws {
         let weights = try SyntheticWeights(
             [.init(name: "box.0.weight", shape: [3], base: 0, scale: 1)],

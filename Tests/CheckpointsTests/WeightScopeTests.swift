@@ -23,6 +23,15 @@ import Testing
         #expect(report.description == "test.pth: all 2 tensors fit the model")
     }
 
+    /// 4 GB for a tensor that is not there: a hostile configuration, not a model.
+    @Test func zerosAreBounded() throws {
+        let weights = WeightScope(try source([("a", [2])]))
+        let error = #expect(throws: CheckpointError.self) {
+            try weights.tensor("gone", shape: [1 << 15, 1 << 15])
+        }
+        #expect(error?.description.contains("1 missing (gone)") ?? false)
+    }
+
     @Test func oneErrorNamesEverything() throws {
         let weights = WeightScope(try source([("a", [2]), ("b", [3]), ("left", [1])]))
         #expect(try weights.tensor("a", shape: [2, 1]) == Tensor(zeros: [2, 1]))

@@ -32,6 +32,9 @@ public struct SyntheticWeights: WeightSource {
     /// Empty.
     public var metadata: [String: String] { [:] }
 
+    /// A list of a few bytes can ask for tensors of any size.
+    private static let mostBytes = 8 << 30
+
     private let specifications: [String: Specification]
     private let aliases: [String: String]
 
@@ -48,6 +51,7 @@ public struct SyntheticWeights: WeightSource {
     ) throws {
         var byName: [String: Specification] = [:]
         var entries: [CheckpointEntry] = []
+        var room = Self.mostBytes
         for specification in specifications {
             let hasPrefix = specification.name.hasPrefix(prefix)
             let name = String(specification.name.dropFirst(hasPrefix ? prefix.count : 0))
@@ -55,6 +59,14 @@ public struct SyntheticWeights: WeightSource {
                 throw CheckpointError.malformed(
                     path: origin,
                     problem: "tensor '\(name)' has the impossible shape \(specification.shape)")
+            }
+            room -= byteCount
+            guard room >= 0 else {
+                throw CheckpointError.malformed(
+                    path: origin,
+                    problem:
+                        "its tensors take more than \(Self.mostBytes >> 30) GB, which no model does"
+                )
             }
             guard byName.updateValue(specification, forKey: name) == nil else {
                 throw CheckpointError.malformed(

@@ -1,4 +1,5 @@
 import Synchronization
+import Tensor
 
 extension WeightScope {
     /// What has been asked for so far, shared by all scopes of a checkpoint.
@@ -8,7 +9,11 @@ extension WeightScope {
             var ignored: Set<String> = []
             var missing: [String] = []
             var wrongShapes: [LoadReport.WrongShape] = []
+            var zeroBytes = 0
         }
+
+        /// A configuration of a few bytes can ask for tensors of any size that no file has.
+        private static let mostZeroBytes = 2 << 30
 
         let source: any WeightSource
         private let renames: [(from: String, to: String)]
@@ -46,6 +51,19 @@ extension WeightScope {
                 }
                 return stored
             }
+        }
+
+        /// Zeros in the place of a tensor that could not be taken.
+        func zeros<Element: TensorElement>(_ shape: [Int]) throws -> Tensor<Element> {
+            let count = elementCount(shape) ?? .max
+            let isTooMuch = state.withLock { state in
+                let room = Self.mostZeroBytes - state.zeroBytes
+                guard count <= room / MemoryLayout<Element>.stride else { return true }
+                state.zeroBytes += count * MemoryLayout<Element>.stride
+                return false
+            }
+            if isTooMuch { throw CheckpointError.mismatch(report()) }
+            return Tensor(zeros: shape)
         }
 
         func ignore(_ isIgnored: (String) -> Bool) {

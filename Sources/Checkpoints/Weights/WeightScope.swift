@@ -49,10 +49,11 @@ public struct WeightScope: Sendable {
 
     /// A tensor that must have this shape.
     ///
-    /// One that is missing or has another shape is noted for `finish()`, and zeros are returned.
+    /// One that is missing or has another shape is noted for `finish()`, and zeros are returned; where these
+    /// add up to more than 2 GB, what `finish()` would throw is thrown at once.
     public func tensor(_ name: String, shape: [Int]) throws -> Tensor<Float> {
         guard let stored = ledger.take(prefix + name, shape: shape) else {
-            return Tensor(zeros: shape)
+            return try ledger.zeros(shape)
         }
         return try ledger.source.floats(stored).reshaped(shape)
     }
@@ -60,7 +61,7 @@ public struct WeightScope: Sendable {
     /// A tensor of whole numbers that must have this shape; see `tensor(_:shape:)`.
     public func integers(_ name: String, shape: [Int]) throws -> Tensor<Int64> {
         guard let stored = ledger.take(prefix + name, shape: shape) else {
-            return Tensor(zeros: shape)
+            return try ledger.zeros(shape)
         }
         return try ledger.source.integers(stored).reshaped(shape)
     }
