@@ -108,7 +108,9 @@ extension Tensor<Float> {
         }
     }
 
-    fileprivate func largestDifference(to other: Tensor<Float>) -> Double {
+    /// The largest absolute difference to a tensor of the same shape; infinite where only one of two values
+    /// is not a number.
+    package func largestDifference(to other: Tensor<Float>) -> Double {
         withUnsafeBuffer { found in
             other.withUnsafeBuffer { expected in
                 zip(found, expected).reduce(0) { largest, pair in

@@ -7,7 +7,7 @@ enum FrameSize: Equatable {
     case fixed(width: Int, height: Int)
 
     /// The sizes that a model may be asked to work at.
-    private static let allowed = 32...8192
+    static let allowed = 32...8192
 
     /// The size that a person typed.
     init(_ text: String) throws {

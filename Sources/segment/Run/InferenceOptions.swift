@@ -69,7 +69,8 @@ extension WindowProtocol: ExpressibleByArgument {}
 struct Scales {
     let factors: [Double]
 
-    private static let allowed = 0.1...4.0
+    /// The factors that a person or a case may ask for.
+    static let allowed = 0.1...4.0
     private static let most = 32
 
     init(_ text: String) throws {

@@ -14,11 +14,14 @@ extension ProtocolCase {
 
     /// The case keeps the first frames of the first window's input.
     func compareFirstInput(
-        _ frames: [Tensor<UInt8>], _ windows: [Window]
+        _ frames: [Tensor<UInt8>], _ window: Window
     ) throws -> StageReport {
         let name = "network_input_first_window"
         let count = try referenceCase.tensors.requireEntry(named: name).shape.first ?? 0
-        let chosen = (windows.first?.frames ?? []).prefix(count).map { frames[$0] }
+        guard (1...window.frames.count).contains(count) else {
+            throw unusable(name, in: "tensors.safetensors")
+        }
+        let chosen = window.frames.prefix(count).map { frames[$0] }
         let input = stacked(chosen.map(try preprocessing.callAsFunction))
         return try comparison.compare(name, input.transposed(0, 3, 1, 2))
     }

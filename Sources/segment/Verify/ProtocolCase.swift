@@ -21,7 +21,10 @@ struct ProtocolCase {
 
     func verify(_ source: any WeightSource) throws -> [StageReport] {
         let model = try ModelCase.model(referenceCase, source)
-        let frames = try pixels("frames")
+        let frames = try pixels("frames", rank: 4)
+        guard frames.allSatisfy({ $0.shape[2] == 3 && $0.count > 0 }) else {
+            throw unusable("frames", in: "tensors.safetensors")
+        }
         let centres = try ints("centers")
         let plan = WindowPlan(
             frameCount: frames.count, clipLength: model.clipLength, windowProtocol: .official)
@@ -29,7 +32,7 @@ struct ProtocolCase {
             throw Failure(.badData, "\(referenceCase.path): a centre lies outside the frames")
         }
         let windows = centres.map { plan[$0] }
-        var reports = [try compareWindows(windows), try compareFirstInput(frames, windows)]
+        var reports = [try compareWindows(windows), try compareFirstInput(frames, windows[0])]
         let probabilities = stacked(
             try windows.map { window in
                 try self.probabilities(model, window.frames.map { frames[$0] })
@@ -57,7 +60,9 @@ struct ProtocolCase {
 extension ProtocolCase {
     var preprocessing: Preprocessing {
         get throws {
-            guard let size = referenceCase.config["val_size"]?.int, size > 0 else {
+            guard let size = referenceCase.config["val_size"]?.int,
+                (1...FrameSize.allowed.upperBound).contains(size)
+            else {
                 throw unusable("val_size")
             }
             return Preprocessing(shortSide: size)
@@ -68,7 +73,9 @@ extension ProtocolCase {
         _ model: any SegmentationModel, _ frames: [Tensor<UInt8>]
     ) throws -> Tensor<Float> {
         let scales = (referenceCase.config["scales"]?.array ?? []).compactMap(\.double)
-        guard !scales.isEmpty, scales.allSatisfy({ $0 > 0 }) else { throw unusable("scales") }
+        guard !scales.isEmpty, scales.allSatisfy(Scales.allowed.contains) else {
+            throw unusable("scales")
+        }
         let flip = referenceCase.config["flip"]?.bool ?? false
         guard
             let merge = TestTimeAugmentation.FlipMerge(
@@ -76,7 +83,7 @@ extension ProtocolCase {
         else { throw unusable("flip_gather") }
         let size =
             referenceCase.config["output_size"]?.ints ?? Array(frames[0].shape.prefix(2))
-        guard size.count == 2, size.allSatisfy((1...65535).contains) else {
+        guard size.count == 2, size.allSatisfy((1...FrameSize.allowed.upperBound).contains) else {
             throw unusable("output_size")
         }
         let predictions = model.predictions(
@@ -99,7 +106,7 @@ extension ProtocolCase {
 // MARK: - The case's data
 
 extension ProtocolCase {
-    func pixels(_ name: String, rank: Int = 4) throws -> [Tensor<UInt8>] {
+    func pixels(_ name: String, rank: Int) throws -> [Tensor<UInt8>] {
         let values = try referenceCase.tensors.integers(name)
         guard values.rank == rank else {
             throw Failure(
@@ -118,7 +125,7 @@ extension ProtocolCase {
         return values
     }
 
-    func unusable(_ name: String) -> Failure {
-        Failure(.badData, "\(referenceCase.path)/case.json: '\(name)' is missing or cannot be used")
+    func unusable(_ name: String, in file: String = "case.json") -> Failure {
+        Failure(.badData, "\(referenceCase.path)/\(file): '\(name)' is missing or cannot be used")
     }
 }

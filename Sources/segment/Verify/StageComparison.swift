@@ -26,49 +26,20 @@ struct StageComparison {
     ///
     /// - Parameter bound: the bound where the case states no tolerance; without it, only the size of the
     ///   values bounds the difference.
-    func compare(_ name: String, _ tensor: Tensor<Float>, bound: Double? = nil) throws
-        -> StageReport
-    {
-        let expected = try referenceCase.tensors.floats(name)
-        let found = try referenceCase.subsampled(tensor, as: name)
-        guard found.shape == expected.shape else {
+    func compare(
+        _ name: String, _ tensor: Tensor<Float>, bound: Double? = nil
+    ) throws -> StageReport {
+        let found = try referenceCase.subsampled(tensor, as: name).shape
+        let expected = try referenceCase.tensors.requireEntry(named: name).shape
+        guard found == expected else {
             return StageReport(
-                name: name, failure: "has the shape \(found.shape), expected \(expected.shape)")
+                name: name, failure: "has the shape \(found), expected \(expected)")
         }
-        let stated = referenceCase.tolerance(name) ?? referenceCase.tolerance(Self.bare(name))
-        let deviation = stated?.standardDeviation ?? Self.standardDeviation(expected)
-        let bound = stated?.bound ?? bound ?? 1e-5 * deviation
+        let comparison = try referenceCase.compare(tensor, to: name)
+        let isStated = referenceCase.tolerance(name) != nil
         return StageReport(
-            name: name, difference: Self.largestDifference(found, expected),
-            standardDeviation: deviation, bound: bound)
-    }
-
-    /// The name under which a module's case states tolerances: without `out.`.
-    private static func bare(_ name: String) -> String {
-        name.hasPrefix("out.") ? String(name.dropFirst(4)) : name
-    }
-
-    /// The largest absolute difference; infinite where only one of two values is not a number.
-    static func largestDifference(_ found: Tensor<Float>, _ expected: Tensor<Float>) -> Double {
-        found.withUnsafeBuffer { found in
-            expected.withUnsafeBuffer { expected in
-                var largest = 0.0
-                for index in found.indices where found[index] != expected[index] {
-                    if found[index].isNaN, expected[index].isNaN { continue }
-                    let difference = (Double(found[index]) - Double(expected[index])).magnitude
-                    largest = difference.isNaN ? .infinity : max(largest, difference)
-                }
-                return largest
-            }
-        }
-    }
-
-    private static func standardDeviation(_ tensor: Tensor<Float>) -> Double {
-        guard tensor.count > 0 else { return 0 }
-        return tensor.withUnsafeBuffer { values in
-            let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
-            let squares = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-            return (squares / Double(values.count)).squareRoot()
-        }
+            name: name, difference: comparison.largestDifference,
+            standardDeviation: comparison.tolerance.standardDeviation,
+            bound: isStated ? comparison.tolerance.bound : bound ?? comparison.tolerance.bound)
     }
 }
