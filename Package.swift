@@ -58,7 +58,10 @@ let package = Package(
 
         .target(name: "Kernels", dependencies: ["CInstructionSet"] + blas, swiftSettings: kernels),
         .target(name: "Tensor", dependencies: ["Kernels"], swiftSettings: library),
-        .target(name: "Checkpoints", dependencies: ["Kernels", "Tensor"], swiftSettings: library),
+        .target(name: "FileAccess"),
+        .target(
+            name: "Checkpoints", dependencies: ["Kernels", "Tensor", "FileAccess"],
+            swiftSettings: library),
         .target(
             name: "Layers", dependencies: ["Kernels", "Tensor", "Checkpoints"],
             swiftSettings: library),
@@ -68,7 +71,7 @@ let package = Package(
         .target(
             name: "Media",
             dependencies: [
-                "Tensor", "CSpng", "CTurboJPEG",
+                "Tensor", "FileAccess", "CSpng", "CTurboJPEG",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: library),
@@ -77,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "segment",
             dependencies: [
-                "CInstructionSet", "Kernels", "Tensor", "Checkpoints", "Layers", "Models", "Media",
+                "CInstructionSet", "FileAccess", "Kernels", "Tensor", "Checkpoints", "Layers",
+                "Models", "Media",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

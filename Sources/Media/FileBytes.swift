@@ -1,3 +1,5 @@
+import FileAccess
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -11,7 +13,8 @@ enum FileBytes {
 
     /// The bytes of the file at `path`, or its first `prefix` bytes.
     static func read(_ path: String, prefix: Int? = nil) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK, opening a pipe would wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw systemError(errno, path) }
         defer { close(descriptor) }
         var status = stat()
@@ -45,19 +48,6 @@ enum FileBytes {
         return bytes
     }
 
-    /// What kind of thing `path` names, following links.
-    enum Entry { case file, folder, other, nothing }
-
-    static func entry(at path: String) -> Entry {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return .nothing }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return .file
-        case S_IFDIR: return .folder
-        default: return .other
-        }
-    }
-
     static func systemError(_ code: CInt, _ path: String) -> MediaError {
         let kind: MediaError.Kind = [ENOENT, ENOTDIR].contains(code) ? .missingInput : .cannotRead
         let reason =
@@ -66,6 +56,3 @@ enum FileBytes {
         return MediaError(kind, path, reason)
     }
 }
-
-/// The system's words for an error number.
-func systemMessage(_ code: CInt) -> String { String(cString: strerror(code)) }

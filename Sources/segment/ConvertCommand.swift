@@ -1,6 +1,6 @@
 import ArgumentParser
 import Checkpoints
-import Foundation
+import FileAccess
 import Models
 
 /// `segment convert`: a checkpoint as safetensors.
@@ -47,7 +47,7 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        _ = Interruption.whenInterrupted { [output] in FileCheck.removeUnfinished(output) }
+        _ = Interruption.whenInterrupted { AtomicFile.discardAllUnfinished() }
         try FileCheck.refuseOverwriting(output, input: input, force: force)
         let source = try openCheckpoint(at: input)
         let recipe = try recipe(for: source)

@@ -96,25 +96,6 @@ struct FramesTests {
         #expect(last.map(\.index) == expected.suffix(2) && total == expected.count)
     }
 
-    @Test("Windows go around the ends", arguments: 1...9)
-    func windows(count: Int) async throws {
-        let folder = try TemporaryFolder()
-        for number in 0..<count { try folder.image("\(number).png", number) }
-        let source = try await openFrames(folder.path)
-        for (before, after) in [(3, 2), (0, 0), (0, 4), (5, 0), (1, 1)] {
-            var position = 0
-            for try await window in WrapAroundWindows(source, before: before, after: after) {
-                let expected = (-before...after).map {
-                    (($0 + position) % count + 2 * count) % count
-                }
-                #expect(window.frames.map(\.index) == expected.map { ($0 + count) % count })
-                #expect(window.frame.index == position && window.total == count)
-                position += 1
-            }
-            #expect(position == count)
-        }
-    }
-
     static let bad:
         [(
             name: String, kind: MediaError.Kind, words: String,

@@ -84,6 +84,7 @@ import Testing
         .init(arguments: ["text.mp4"], code: 65, words: "text.mp4"),
         .init(arguments: ["/dev/null"], code: 65, words: "device"),
         .init(arguments: ["frames", "--from", "99"], code: 66, words: "no frame 99"),
+        .init(arguments: ["frames", "--from", "\(Int.max)"], code: 66, words: "no frame"),
         .init(
             arguments: ["text.mp4"], code: 70, words: "install ffmpeg",
             environment: ["PATH": "/nonexistent"]),
@@ -98,6 +99,16 @@ import Testing
         .init(arguments: ["full/masks", "-o", "full", "--force"], code: 73, words: "input itself"),
         .init(arguments: ["full/masks/*.png", "-o", "full", "--force"], code: 73, words: "input"),
         .init(arguments: ["frames", "-o", "text.txt"], code: 73, words: "not a folder"),
+        .init(arguments: ["frames", "-o", ""], code: 64, words: "-o names nothing"),
+        .init(
+            arguments: ["frames", "-o", "odd", "--force"], code: 73,
+            words: "odd/masks is a file, not a folder"),
+        .init(
+            arguments: ["frames", "-o", "odd", "--outputs", "jsonl", "--force"], code: 73,
+            words: "odd/frames.jsonl is a folder, not a file"),
+        .init(
+            arguments: ["frames", "--record", "attn", "--record-to", "/dev/null", "--force"],
+            code: 73, words: "device"),
         .init(arguments: ["frames", "-o", "/proc/nothing"], code: 73, words: "/proc/nothing"),
         .init(
             arguments: ["frames", "--record", "attn", "--record-to", "text.txt"], code: 73,
@@ -173,9 +184,11 @@ import Testing
         try FileManager.default.moveItem(
             atPath: folder.path("mixed-too/1.png"), toPath: folder.path("mixed/1.png"))
         try Frames.write(1, to: "full/masks", in: folder)
-        try FileManager.default.createDirectory(
-            atPath: folder.path("empty"), withIntermediateDirectories: true)
-        for name in ["text.txt", "text.png", "text.mp4", "secret"] {
+        for name in ["empty", "odd/frames.jsonl"] {
+            try FileManager.default.createDirectory(
+                atPath: folder.path(name), withIntermediateDirectories: true)
+        }
+        for name in ["text.txt", "text.png", "text.mp4", "secret", "odd/masks"] {
             try folder.write("This is text, and nothing but text.", to: name)
         }
         try FileManager.default.setAttributes(

@@ -1,10 +1,5 @@
+import FileAccess
 import Tensor
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Writes safetensors files, tensor by tensor: memory holds one tensor at a time.
 public struct SafetensorsWriter {
@@ -75,27 +70,23 @@ public struct SafetensorsWriter {
             ($1.entry.elementType.bitWidth, $0.entry.name)
                 < ($0.entry.elementType.bitWidth, $1.entry.name)
         }
-        let output = try TemporaryFile(replacing: path)
-        do {
-            let header = Self.header(ordered.map(\.entry), metadata)
-            guard header.count <= SafetensorsHeader.mostBytes else {
-                throw CheckpointError.unwritable(
-                    path: path, reason: "the header would be longer than the format allows")
-            }
-            try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try output.write($0) }
-            try header.withUnsafeBytes { try output.write($0) }
-            for item in ordered {
-                let bytes = UnsafeMutableRawBufferPointer.allocate(
-                    byteCount: item.entry.byteCount, alignment: 64)
-                defer { bytes.deallocate() }
-                try item.read(bytes)
-                try output.write(UnsafeRawBufferPointer(bytes))
-            }
-            try output.commit()
-        } catch {
-            output.discard()
-            throw error
+        let header = Self.header(ordered.map(\.entry), metadata)
+        guard header.count <= SafetensorsHeader.mostBytes else {
+            throw CheckpointError.unwritable(
+                path: path, reason: "the header would be longer than the format allows")
         }
+        let output = try AtomicFile(path) { CheckpointError.unwritable(path: path, reason: $0) }
+        // A reader of a tensor may throw: what was written until then goes with `output`.
+        try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try output.write($0) }
+        try header.withUnsafeBytes { try output.write($0) }
+        for item in ordered {
+            let bytes = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: item.entry.byteCount, alignment: 64)
+            defer { bytes.deallocate() }
+            try item.read(bytes)
+            try output.write(UnsafeRawBufferPointer(bytes))
+        }
+        try output.commit()
     }
 
     private func checkNames(_ path: String) throws {

@@ -14,7 +14,7 @@ public struct FrameRange: Sendable, Hashable {
     /// Traps where `start` is negative or `end` is not beyond it: check what a person typed before.
     public init(start: Int, end: Int? = nil) {
         precondition(
-            start >= 0 && (end ?? .max) > start,
+            start >= 0 && end.map { $0 > start } != false,
             "FrameRange: \(start)..<\(end.map(String.init) ?? "end") holds no frames")
         self.start = start
         self.end = end

@@ -1,3 +1,4 @@
+import FileAccess
 import Synchronization
 
 /// Images as frames: one file, or the images of a folder or a list in natural order.
@@ -78,7 +79,7 @@ public struct ImageSequence: FrameSource {
 
     private static func isFrame(_ file: String) throws -> Bool {
         let isNamedSo = hasImageExtension(file)
-        switch FileBytes.entry(at: file) {
+        switch FileEntry(at: file) {
         case .file: break
         case .nothing where isNamedSo:
             throw MediaError(.missingInput, file, "the link leads to no file; mend or remove it")

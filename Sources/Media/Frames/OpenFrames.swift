@@ -1,3 +1,5 @@
+import FileAccess
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -9,7 +11,7 @@ import Darwin
 /// Files are recognised by their content. A path that exists is taken literally, even if it looks like a
 /// pattern. `range` limits the frames that are read.
 public func openFrames(_ path: String, range: FrameRange = .all) async throws -> any FrameSource {
-    switch FileBytes.entry(at: path) {
+    switch FileEntry(at: path) {
     case .folder:
         return try ImageSequence(folderEntries(path), path: path, range: range)
     case .file:
@@ -43,7 +45,7 @@ public func openFrames(
 ) async throws -> any FrameSource {
     precondition(!paths.isEmpty, "openFrames: no paths")
     if paths.count == 1 { return try await openFrames(paths[0], range: range) }
-    for path in paths where FileBytes.entry(at: path) != .file {
+    for path in paths where FileEntry(at: path) != .file {
         throw MediaError(
             .missingInput, path, "there is no such file among the images that were named")
     }

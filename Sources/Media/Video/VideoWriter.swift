@@ -1,3 +1,4 @@
+import FileAccess
 import Subprocess
 import Synchronization
 import Tensor
@@ -5,9 +6,9 @@ import Tensor
 /// Writes frames to an mp4 file (H.264, 4:2:0) through `ffmpeg`.
 ///
 /// The file appears at its path when `finish()` returns, whole; until then it has a temporary name beside it,
-/// and it is removed where writing fails or the writer is released unfinished. Frames have one rate: with the average rate of a source whose rate varies,
-/// the video lasts as long as the source. H.264
-/// needs even sides: an odd side gains one row or column that repeats its neighbour.
+/// and it is removed where writing fails or the writer is released unfinished. Frames have one rate: with the
+/// average rate of a source whose rate varies, the video lasts as long as the source. H.264 needs even sides: an
+/// odd side gains one row or column that repeats its neighbour.
 public final class VideoWriter: Sendable {
     /// The path that the file will have.
     public let path: String
@@ -34,7 +35,7 @@ public final class VideoWriter: Sendable {
         _ = try await FFmpeg.timingOption(path: path)
         self.path = path
         self.size = size
-        file = try AtomicFile(path)
+        file = try AtomicFile(media: path)
         let arguments = Self.arguments(
             size: size, frameRate: frameRate, sampleAspectRatio: sampleAspectRatio,
             quality: quality,

@@ -35,7 +35,7 @@ struct ModelBenchmark: Encodable, Sendable {
             let duration = ContinuousClock().measure {
                 _ = network(clip, recorder: Recorder(names: [], clock: clock))
             }
-            return (seconds: duration.seconds, stages: clock.durations)
+            return (seconds: duration.inSeconds, stages: clock.durations)
         }
         model = name
         frames = clip.frames.shape[0]
@@ -47,7 +47,7 @@ struct ModelBenchmark: Encodable, Sendable {
         stages = (measured.first?.stages ?? []).map { first in
             let times = measured.flatMap(\.stages).filter { $0.stage == first.stage }
             return Stage(
-                name: first.stage, seconds: Self.median(times.map { $0.duration.seconds }))
+                name: first.stage, seconds: Self.median(times.map { $0.duration.inSeconds }))
         }
         peakBytes = ProcessMemory.peak
         activationPeakBytes = Engine.peakBytes - weights
@@ -81,12 +81,5 @@ struct ModelBenchmark: Encodable, Sendable {
         let sorted = values.sorted()
         guard !sorted.isEmpty else { return 0 }
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
-}
-
-extension Duration {
-    /// The duration in seconds.
-    var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

@@ -1,11 +1,63 @@
-import Media
 import Tensor
 
 /// One line of `frames.jsonl`: what is on a frame.
-struct FrameDescription {
+struct FrameDescription: Encodable {
     /// The pixels of one class.
-    struct Region {
+    struct Region: Encodable {
         let label: Int
+        let area: Int
+
+        /// Left, top, width and height of the smallest box around the pixels.
+        let box: [Int]
+
+        /// The mean probability of foreground, of a model with one class.
+        let score: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case label = "class"
+            case area, box, score
+        }
+    }
+
+    /// The frame's index in the input.
+    let frame: Int
+    let name: String
+    let width: Int
+    let height: Int
+
+    /// One for each class but the background that is on the frame.
+    let regions: [Region]
+
+    init(_ result: FrameResult) {
+        frame = result.frame.index
+        name = result.frame.name
+        height = result.labels.shape[0]
+        width = result.labels.shape[1]
+        regions = Self.regions(of: result)
+    }
+
+    private static func regions(of result: FrameResult) -> [Region] {
+        var sums = (0..<256).map { _ in Sum() }
+        let width = result.labels.shape[1]
+        let probabilities = result.foreground?.scalars
+        result.labels.withUnsafeBuffer { labels in
+            for (index, label) in labels.enumerated() where label != 0 {
+                let (row, column) = index.quotientAndRemainder(dividingBy: width)
+                sums[Int(label)].add(
+                    row: row, column: column, probability: probabilities?[index] ?? 0)
+            }
+        }
+        return sums.enumerated().filter { $1.area > 0 }.map { label, sum in
+            let mean = sum.probability / Double(sum.area)
+            return Region(
+                label: label, area: sum.area,
+                box: [sum.left, sum.top, sum.right - sum.left + 1, sum.bottom - sum.top + 1],
+                score: probabilities == nil ? nil : mean.rounded(toPlaces: 4))
+        }
+    }
+
+    /// What is gathered about a region, pixel by pixel.
+    private struct Sum {
         var area = 0
         var probability = 0.0
         var left = Int.max
@@ -21,53 +73,5 @@ struct FrameDescription {
             top = min(top, row)
             bottom = max(bottom, row)
         }
-    }
-
-    private let result: FrameResult
-
-    init(_ result: FrameResult) {
-        self.result = result
-    }
-
-    /// The line: the frame, and for each class on it the area in pixels, the box around it (left, top,
-    /// width, height) and, of a model with one class, the mean probability of foreground.
-    var json: Media.JSONValue {
-        .object([
-            "frame": .integer(result.frame.index),
-            "name": .string(result.frame.name),
-            "width": .integer(result.labels.shape[1]),
-            "height": .integer(result.labels.shape[0]),
-            "regions": .array(regions.map(json)),
-        ])
-    }
-
-    private func json(_ region: Region) -> Media.JSONValue {
-        let box = [
-            region.left, region.top, region.right - region.left + 1, region.bottom - region.top + 1,
-        ]
-        var members: Media.JSONValue.KeyValuePairs = [
-            "class": .integer(region.label),
-            "area": .integer(region.area),
-            "box": .array(box.map { .integer($0) }),
-        ]
-        if result.foreground != nil {
-            let mean = region.probability / Double(region.area)
-            members.pairs.append(("score", .number(mean.rounded(toPlaces: 4))))
-        }
-        return .object(members)
-    }
-
-    private var regions: [Region] {
-        var regions = (0..<256).map { Region(label: $0) }
-        let width = result.labels.shape[1]
-        let probabilities = result.foreground?.scalars
-        result.labels.withUnsafeBuffer { labels in
-            for (index, label) in labels.enumerated() where label != 0 {
-                let (row, column) = index.quotientAndRemainder(dividingBy: width)
-                regions[Int(label)].add(
-                    row: row, column: column, probability: probabilities?[index] ?? 0)
-            }
-        }
-        return regions.filter { $0.area > 0 }
     }
 }

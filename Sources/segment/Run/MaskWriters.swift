@@ -28,7 +28,7 @@ struct LineWriter: ResultWriter {
     }
 
     func write(_ result: FrameResult) throws {
-        try file.append(FrameDescription(result).json)
+        try file.append(FrameDescription(result))
     }
 
     func finish() throws {

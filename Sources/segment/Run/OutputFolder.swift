@@ -1,3 +1,4 @@
+import FileAccess
 import Foundation
 import Media
 
@@ -46,9 +47,9 @@ struct OutputFolder: Sendable {
                 "-o \(path) names a video, which holds only the overlay; give a folder for other outputs"
             )
         }
-        let manager = FileManager.default
-        var isFolder: ObjCBool = false
-        let exists = manager.fileExists(atPath: path, isDirectory: &isFolder)
+        guard !path.isEmpty else {
+            throw Failure(.usage, "-o names nothing; give a folder or a video file")
+        }
         let inputFolder = FilePath.parent(of: input)
         for place in kinds.map(location) where FileCheck.isSame(place, inputFolder) {
             throw Failure(
@@ -58,16 +59,14 @@ struct OutputFolder: Sendable {
             throw Failure(
                 .cannotCreate, "\(place) is the input itself; choose another place with -o")
         }
-        if exists, isFolder.boolValue == isVideoFile {
-            throw Failure(
-                .cannotCreate,
-                "\(path) is a \(isVideoFile ? "folder, not a video file" : "file, not a folder"); "
-                    + "choose another place with -o")
+        try FileCheck.refuseOtherKind(path, isFolder: !isVideoFile)
+        for kind in kinds {
+            try FileCheck.refuseOtherKind(location(of: kind), isFolder: kind.isFolder)
         }
         guard !force else { return }
         for kind in OutputKind.allCases where kinds.contains(kind) {
             let place = location(of: kind)
-            if manager.fileExists(atPath: place) {
+            if FileEntry(at: place) != .nothing {
                 throw Failure(
                     .cannotCreate,
                     "\(place) exists already; --force replaces it, or choose another place with -o")
@@ -85,7 +84,7 @@ struct OutputFolder: Sendable {
             return made
         }
         try Self.makeFolder(path, &made)
-        for kind in kinds where [.masks, .soft, .overlayFrames].contains(kind) {
+        for kind in kinds where kind.isFolder {
             let folder = location(of: kind)
             try Self.makeFolder(folder, &made)
             try Self.removeImages(in: folder)

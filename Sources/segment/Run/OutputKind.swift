@@ -7,6 +7,14 @@ enum OutputKind: String, CaseIterable {
     case soft
     case overlayFrames = "overlay-frames"
     case jsonl
+
+    /// Whether it is a folder of images; the others are files.
+    var isFolder: Bool {
+        switch self {
+        case .masks, .soft, .overlayFrames: true
+        case .overlay, .jsonl: false
+        }
+    }
 }
 
 extension Set<OutputKind> {

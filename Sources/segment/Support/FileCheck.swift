@@ -1,3 +1,4 @@
+import FileAccess
 import Foundation
 
 /// Checks of files before they are written.
@@ -6,31 +7,33 @@ enum FileCheck {
     static func refuseOverwriting(_ output: String, input: String, force: Bool) throws {
         guard !isSame(output, input) else {
             throw Failure(
-                .cannotCreate, "\(output) is the input itself; choose another name with -o")
+                .cannotCreate, "\(output) is the input itself; choose another name")
         }
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: output, isDirectory: &isFolder) else { return }
-        guard !isFolder.boolValue else {
-            throw Failure(
-                .cannotCreate,
-                "\(output) is a folder where a file is to be written; add a file's name")
-        }
-        guard force else {
+        try refuseOtherKind(output, isFolder: false)
+        guard force || FileEntry(at: output) == .nothing else {
             throw Failure(
                 .cannotCreate,
                 "\(output) exists already; --force replaces it, or choose another name")
         }
     }
 
-    /// Removes unfinished files of this process that will be called `output`, when it is interrupted.
-    static func removeUnfinished(_ output: String) {
-        let url = URL(fileURLWithPath: output)
-        let folder = url.deletingLastPathComponent().path
-        let start = "\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)-"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where name.hasPrefix(start) && name.hasSuffix(".partial") {
-            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    /// Refuses a place where something is that an output cannot or must not replace: a folder in the place
+    /// of a file, a file in the place of a folder, a device or a pipe.
+    static func refuseOtherKind(_ output: String, isFolder: Bool) throws {
+        let found: String
+        switch FileEntry(at: output) {
+        case .nothing: return
+        case .file:
+            if !isFolder { return }
+            found = "file"
+        case .folder:
+            if isFolder { return }
+            found = "folder"
+        case .other: found = "device or pipe"
         }
+        throw Failure(
+            .cannotCreate,
+            "\(output) is a \(found), not a \(isFolder ? "folder" : "file"); choose another place")
     }
 
     /// Whether two paths lead to the same place.
