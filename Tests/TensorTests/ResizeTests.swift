@@ -64,6 +64,31 @@ func fixture(_ name: String) throws -> ReferenceCase {
                 == expected.scalars.map { $0 != 0 })
     }
 
+    /// Random sizes, larger and smaller, down to one pixel.
+    ///
+    /// Positions of up to 40 are rounded to single precision, some 5e-6 of a pixel, on both axes, between
+    /// values that differ by up to 2.
+    @Test(arguments: 0..<30) func matchesPlainResizing(seed: Int) {
+        var random = SeededRandom(UInt64(seed))
+        let shape = [3, 40, 40, 20].map { Int.random(in: 1...$0, using: &random) }
+        let (height, width) = (
+            Int.random(in: 1...50, using: &random), Int.random(in: 1...50, using: &random)
+        )
+        let x = random.tensor(shape)
+        let bilinear = resizedBilinear(x, height: height, width: width)
+        #expect(
+            bilinear.largestDifference(
+                from: Naive.resizedBilinear(x, height: height, width: width)) < 2e-5)
+
+        let nearest = resizedNearest(x, height: height, width: width)
+        let (down, right) = (Float(shape[1]) / Float(height), Float(shape[2]) / Float(width))
+        for index in Naive.indices(of: [shape[0], height, width]) {
+            let source = [index[0], Int(Float(index[1]) * down), Int(Float(index[2]) * right)]
+            #expect(
+                nearest[index[0]][index[1]][index[2]] == x[source[0]][source[1]][source[2]])
+        }
+    }
+
     @Test func manyChannels() {
         for channels in [1, 3, 8, 13, 40] {
             let x = Tensor.random([2, 7, 5, channels], seed: UInt64(channels))
