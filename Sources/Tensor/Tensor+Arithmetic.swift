@@ -63,12 +63,12 @@ extension Tensor<Float> {
     public static func *= (a: inout Tensor, b: Float) { a *= Tensor([b], shape: []) }
 }
 
-/// The larger of each pair of elements; shapes broadcast.
+/// The larger of each pair of elements; shapes broadcast. `a` where one of them is not a number.
 public func maximum(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
     Tensor.combined(.maximum, a, b, name: "maximum")
 }
 
-/// The smaller of each pair of elements; shapes broadcast.
+/// The smaller of each pair of elements; shapes broadcast. `a` where one of them is not a number.
 public func minimum(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
     Tensor.combined(.minimum, a, b, name: "minimum")
 }

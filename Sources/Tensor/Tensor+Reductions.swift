@@ -12,12 +12,14 @@ extension Tensor<Float> {
         return reduced(.sum, axis: axis, keepDims: keepDims, "mean") / Float(length)
     }
 
-    /// The largest element along `axis`, which stays with length 1 where `keepDims` is set.
+    /// The largest element along `axis`, which stays with length 1 where `keepDims` is set. Of elements that
+    /// are not all numbers the result is undefined, other than in PyTorch.
     public func max(axis: Int, keepDims: Bool = false) -> Tensor {
         reduced(.maximum, axis: axis, keepDims: keepDims, "max")
     }
 
-    /// The smallest element along `axis`, which stays with length 1 where `keepDims` is set.
+    /// The smallest element along `axis`, which stays with length 1 where `keepDims` is set. Of elements that
+    /// are not all numbers the result is undefined, other than in PyTorch.
     public func min(axis: Int, keepDims: Bool = false) -> Tensor {
         reduced(.minimum, axis: axis, keepDims: keepDims, "min")
     }
