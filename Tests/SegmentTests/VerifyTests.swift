@@ -48,6 +48,25 @@ import Testing
         #expect(reports?.map { $0["passed"] as? Bool } == [false, false, false])
     }
 
+    /// A case whose options do not fit its tensors fails by a sentence, not by a trap.
+    @Test(arguments: [
+        ("\"kernel\":3", "\"kernel\":5"), ("\"padding\":1", "\"padding\":0"),
+        ("\"name\":\"weight\"", "\"name\":\"other\""),
+    ])
+    func aCaseThatDoesNotFitItselfFails(old: String, new: String) throws {
+        let process = try SegmentProcess()
+        try copyCase(to: process.folder.path("case")) { folder in
+            let file = folder.appendingPathComponent("case.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let changed = text.replacingOccurrences(of: old, with: new)
+            #expect(changed != text)
+            try changed.write(to: file, atomically: true, encoding: .utf8)
+        }
+        let outcome = try process.run(["verify", "case"])
+        #expect(outcome.code == 65, "\(outcome.errors)")
+        #expect(outcome.output.contains("FAILED: "))
+    }
+
     @Test func foldersWithoutCasesAreRefused() throws {
         let process = try SegmentProcess()
         for arguments in [["nothing"], ["tiny.json"], ["."]] {

@@ -19,8 +19,11 @@ extension WeightScope {
         private let renames: [(from: String, to: String)]
         private let state = Mutex(State())
 
-        init(source: any WeightSource, renames: [String: String]) {
+        private let failsAtOnce: Bool
+
+        init(source: any WeightSource, renames: [String: String], failsAtOnce: Bool) {
             self.source = source
+            self.failsAtOnce = failsAtOnce
             self.renames = renames.map { ($0, $1) }.sorted { $0.from.count > $1.from.count }
         }
 
@@ -57,12 +60,13 @@ extension WeightScope {
         func zeros<Element: TensorElement>(_ shape: [Int]) throws -> Tensor<Element> {
             let count = elementCount(shape) ?? .max
             let isTooMuch = state.withLock { state in
+                if failsAtOnce { return true }
                 let room = Self.mostZeroBytes - state.zeroBytes
                 guard count <= room / MemoryLayout<Element>.stride else { return true }
                 state.zeroBytes += count * MemoryLayout<Element>.stride
                 return false
             }
-            if isTooMuch { throw CheckpointError.mismatch(report()) }
+            if isTooMuch { throw CheckpointError.mismatch(report(isWhole: false)) }
             return Tensor(zeros: shape)
         }
 
@@ -71,13 +75,14 @@ extension WeightScope {
             state.withLock { $0.ignored.formUnion(names) }
         }
 
-        func report() -> LoadReport {
+        /// - Parameter isWhole: whether all tensors have been asked for, so that the others are unexpected.
+        func report(isWhole: Bool = true) -> LoadReport {
             let state = state.withLock { $0 }
             let left = source.entries.map(\.name).filter { !state.taken.contains($0) }
             return LoadReport(
                 origin: source.origin, loaded: state.taken.count - state.wrongShapes.count,
                 missing: state.missing,
-                unexpected: left.filter { !state.ignored.contains($0) },
+                unexpected: isWhole ? left.filter { !state.ignored.contains($0) } : [],
                 wrongShapes: state.wrongShapes, ignored: left.filter(state.ignored.contains))
         }
     }

@@ -16,9 +16,13 @@ public struct WeightScope: Sendable {
     ///   - source: the tensors.
     ///   - renames: where the checkpoint's names differ from the model's: a name that begins with a key
     ///     is looked up with the value instead. The longest matching key counts.
-    public init(_ source: any WeightSource, renames: [String: String] = [:]) {
+    ///   - failsAtOnce: whether the first tensor that does not fit is thrown as an error, for a module that
+    ///     runs without `finish()`: zeros in its place might not fit what it computes with.
+    public init(
+        _ source: any WeightSource, renames: [String: String] = [:], failsAtOnce: Bool = false
+    ) {
         prefix = ""
-        ledger = Ledger(source: source, renames: renames)
+        ledger = Ledger(source: source, renames: renames, failsAtOnce: failsAtOnce)
     }
 
     private init(prefix: String, ledger: Ledger) {

@@ -20,11 +20,18 @@ struct ModuleCase {
         return value
     }
 
-    /// An input `[tokens, 1, channels]` as `[tokens, channels]`.
-    func tokens(_ name: String) throws -> Tensor<Float> {
+    /// An input `[tokens, 1, channels]` as `[tokens, channels]`, of the shape `expected` where that is given.
+    func tokens(_ name: String, shape expected: [Int]? = nil) throws -> Tensor<Float> {
         let value = try input(name, rank: 3)
         guard value.shape[1] == 1 else { throw unfit(name, value.shape, "[tokens, 1, channels]") }
-        return value.squeezed(axis: 1)
+        let tokens = value.squeezed(axis: 1)
+        if let expected { try require(name, tokens.shape, expected) }
+        return tokens
+    }
+
+    /// Refuses an input whose shape, in our layout, does not fit the other inputs.
+    func require(_ name: String, _ found: [Int], _ expected: [Int]) throws {
+        if found != expected { throw unfit(name, found, "\(expected)") }
     }
 
     /// An input `[n, channels, height, width]` as `[n, height, width, channels]`.
@@ -44,8 +51,9 @@ struct ModuleCase {
     }
 
     /// The input `mask`, one row for a batch of one, as `[keys]`.
-    func keyPaddingMask(_ name: String = "mask") throws -> Tensor<Bool> {
+    func keyPaddingMask(_ name: String = "mask", keys: Int) throws -> Tensor<Bool> {
         let mask = try mask(name)
+        try require(name, [mask.count], [keys])
         return mask.reshaped(mask.count)
     }
 
@@ -62,13 +70,20 @@ struct ModuleCase {
             .map { String($0.dropFirst(4)) }
     }
 
-    /// The shape of a stored output.
-    func outputShape(_ name: String) throws -> [Int] {
-        try referenceCase.tensors.requireEntry(named: "out.\(name)").shape
+    /// The shape of a stored output, which has a number of axes among `ranks`.
+    func outputShape(_ name: String, ranks: Int...) throws -> [Int] {
+        let shape = try referenceCase.tensors.requireEntry(named: "out.\(name)").shape
+        guard ranks.contains(shape.count) else {
+            throw VerificationError.unfitTensor(
+                name: "out.\(name)", shape: shape, expected: "\(ranks) axes",
+                path: referenceCase.path)
+        }
+        return shape
     }
 
-    /// A whole number of the configuration, at least `least`.
-    func option(_ name: String, atLeast least: Int = 1) throws -> Int {
+    /// A whole number of the configuration, at least `least`; `usual` where the case does not state it.
+    func option(_ name: String, atLeast least: Int = 1, orElse usual: Int? = nil) throws -> Int {
+        if let usual, referenceCase.config[name] == nil { return usual }
         guard let value = referenceCase.config[name]?.int, (least...65536).contains(value) else {
             throw VerificationError.missingOption(name: name, path: referenceCase.path)
         }
@@ -84,9 +99,9 @@ struct ModuleCase {
         return value
     }
 
-    /// A number of the configuration.
-    func number(_ name: String) throws -> Double {
-        guard let value = referenceCase.config[name]?.double else {
+    /// A number of the configuration in a range.
+    func number(_ name: String, in range: ClosedRange<Double>) throws -> Double {
+        guard let value = referenceCase.config[name]?.double, range.contains(value) else {
             throw VerificationError.missingOption(name: name, path: referenceCase.path)
         }
         return value

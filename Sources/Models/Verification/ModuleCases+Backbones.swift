@@ -68,7 +68,7 @@ extension ModuleCases {
         }
         let mask = WindowAttention.shiftMask(
             extent: triples[0], window: triples[1], shift: triples[2])
-        let stored = try module.outputShape("mask")
+        let stored = try module.outputShape("mask", ranks: 3)
         let kept = stored.dropFirst().map { count in
             let step = max(1, (mask.shape[1] + count - 1) / max(1, count))
             return Array(stride(from: 0, to: mask.shape[1], by: step))
@@ -81,16 +81,21 @@ extension ModuleCases {
 
     private static let bottleneck: Entry = { module in
         let x = try module.map("x")
-        let config = module.referenceCase.config
+        let projects = module.weights.contains("downsample.0.weight")
+        let stride = try module.option("stride", orElse: 1)
+        guard stride == 1 || projects else {
+            throw VerificationError.missingOption(name: "stride", path: module.referenceCase.path)
+        }
         let block = try ResNetBottleneck(
             module.weights, inputChannels: x.shape[3], width: module.option("planes"),
-            stride: config["stride"]?.int ?? 1, dilation: config["dilation"]?.int ?? 1,
-            projectsShortcut: module.weights.contains("downsample.0.weight"))
+            stride: stride, dilation: module.option("dilation", orElse: 1),
+            projectsShortcut: projects)
         return ["y": block(x).transposed(0, 3, 1, 2)]
     }
 
     private static let residualStem: Entry = { module in
         let x = try module.map("x")
+        try module.require("x", [x.shape[3]], [3])
         let stem = try ResNetStem(
             convolution: module.weights["0"], norm: module.weights["1"],
             width: module.weights.shape(of: "0.weight")?.first ?? 1)

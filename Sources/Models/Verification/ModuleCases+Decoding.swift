@@ -7,13 +7,19 @@ extension ModuleCases {
     static let decoding: [String: Entry] = [
         "deform_conv": { module in
             let x = try module.map("x")
-            let shape = try module.outputShape("y")
+            let shape = try module.outputShape("y", ranks: 4)
+            let offsets = try module.map("offset")
+            let kernelSize = try module.option("kernel")
+            let padding = try module.option("padding", atLeast: 0)
+            let sides = x.shape[1...2].map { $0 + 2 * padding - kernelSize + 1 }
+            let expected = [x.shape[0]] + sides + [2 * kernelSize * kernelSize]
+            guard offsets.shape == expected else {
+                throw module.unfit("offset", offsets.shape, "\(expected), channels last")
+            }
             let convolution = try DeformableConv2d(
                 module.weights, inputChannels: x.shape[3], outputChannels: shape[1],
-                kernelSize: try module.option("kernel"),
-                padding: try module.option("padding", atLeast: 0),
-                bias: module.weights.contains("bias"))
-            return ["y": convolution(x, offsets: try module.map("offset")).channelsFirst]
+                kernelSize: kernelSize, padding: padding, bias: module.weights.contains("bias"))
+            return ["y": convolution(x, offsets: offsets).channelsFirst]
         },
         "group_norm": { module in
             let x = try module.map("x")
@@ -64,6 +70,9 @@ extension ModuleCases {
     ) throws -> Tensor<Float> {
         let queries = try module.input("q", rank: 3)
         let maps = try module.map("k")
+        let extent = Array(maps.shape[..<3])
+        try module.require("k", maps.shape, [queries.shape[0]] + extent[1...] + [queries.shape[2]])
+        if let mask { try module.require("mask", mask.shape, extent) }
         let attention = try QueryAttentionMap(
             module.weights, channels: queries.shape[2],
             heads: try module.divisor("heads", of: queries.shape[2]), softmax: softmax)

@@ -8,7 +8,7 @@ extension ModuleCases {
         "interpolate": { module in
             let x = try module.map("x")
             return try module.outputNames.reduce(into: [:]) { outputs, name in
-                let shape = try module.outputShape(name)
+                let shape = try module.outputShape(name, ranks: 4, 5)
                 let (height, width) = (shape[shape.count - 2], shape[shape.count - 1])
                 if shape.count == 5 {
                     // From one frame to several: nearest along time repeats it.
@@ -26,6 +26,9 @@ extension ModuleCases {
         },
         "mask_downsample": { module in
             let mask = try module.mask("mask")
+            guard mask.rank == 3 else {
+                throw module.unfit("mask", mask.shape, "[frames, height, width]")
+            }
             return try module.outputNames.reduce(into: [:]) { outputs, name in
                 let size = try module.size(in: name)
                 let small = resizedNearest(mask, height: size.height, width: size.width)
@@ -41,13 +44,17 @@ extension ModuleCases {
                 throw VerificationError.missingOption(
                     name: "from, to", path: module.referenceCase.path)
             }
-            let map = tokens.reshaped(try module.option("t"), from[0], from[1], -1)
+            let frames = try module.option("t")
+            guard (from + to).allSatisfy((1...4096).contains),
+                frames * from[0] * from[1] == tokens.shape[0]
+            else { throw module.unfit("x", tokens.shape, "[t * height * width, 1, channels]") }
+            let map = tokens.reshaped(frames, from[0], from[1], -1)
             let enlarged = resizedBilinear(map, height: to[0], width: to[1]).tokens
             // The case keeps every n-th channel and does not say so.
-            let kept = try module.outputShape("y")[2]
+            let kept = try module.outputShape("y", ranks: 3)[2]
             let channels = enlarged.shape[1]
             guard kept > 0, channels % kept == 0 else {
-                throw module.unfit("y", try module.outputShape("y"), "a divisor of \(channels)")
+                throw module.unfit("y", [kept], "a divisor of \(channels)")
             }
             let grouped = enlarged.reshaped(-1, kept, channels / kept)
             return ["y": grouped.sliced(axis: 2, 0..<1).squeezed(axis: 2).batchedTokens]
@@ -66,7 +73,8 @@ extension ModuleCases {
         },
         "a2d_preprocess": { module in
             let frames = try module.pixels("frames", rank: 4)
-            let shape = try module.outputShape("y")
+            try module.require("frames", [frames.shape[3]], [3])
+            let shape = try module.outputShape("y", ranks: 4)
             let preprocessing = Preprocessing(sizing: .fixed(height: shape[2], width: shape[3]))
             let prepared = (0..<frames.shape[0]).map { preprocessing(frames[$0]) }
             return ["y": stacked(prepared).channelsFirst]

@@ -17,10 +17,13 @@ extension ModuleCases {
             throw VerificationError.missingOption(
                 name: "lprop_mode", path: module.referenceCase.path)
         }
+        let classes = try module.option("n_class")
+        let extent = Array(logits.shape[1...2])
+        try module.require("masks", logits.shape, [features.shape[0]] + extent + [classes])
         let propagator = try LabelPropagator(
-            module.weights, mode: mode, scale: try module.number("lprop_scale"),
+            module.weights, mode: mode, scale: try module.number("lprop_scale", in: 1...64),
             channels: features.shape[3], keyChannels: try module.option("key_dim"),
-            classes: try module.option("n_class"))
+            classes: classes)
         let size = propagator.propagationSize(height: logits.shape[1], width: logits.shape[2])
         let recorder = Recorder()
         let refined = propagator(

@@ -7,11 +7,13 @@ extension ModuleCases {
     static let transformer: [String: Entry] = [
         "mha_key_padding": { module in
             let (queries, keys) = (try module.tokens("q"), try module.tokens("k"))
-            let values = try module.tokens("v")
+            try module.require("k", keys.shape, [keys.shape[0], queries.shape[1]])
+            let values = try module.tokens("v", shape: keys.shape)
             let attention = try MultiHeadAttention(
                 module.weights, channels: queries.shape[1],
                 heads: try module.divisor("heads", of: queries.shape[1]))
-            let mask = try module.keyPaddingMask("key_padding_mask")
+            let mask = try module.keyPaddingMask(
+                "key_padding_mask", keys: keys.shape[0])
             return [
                 "y": attention(
                     queries: queries, keys: keys, values: values, keyPaddingMask: mask
@@ -29,11 +31,13 @@ extension ModuleCases {
                 module.weights, channels: target.shape[1],
                 heads: try module.divisor("heads", of: target.shape[1]),
                 hidden: try module.option("ff"))
+            let memory = try module.tokens("mem")
+            try module.require("mem", memory.shape, [memory.shape[0], target.shape[1]])
             let output = layer(
-                target, queryPositions: try module.tokens("qpos"),
+                target, queryPositions: try module.tokens("qpos", shape: target.shape),
                 memory: .init(
-                    tokens: try module.tokens("mem"), positions: try module.tokens("pos"),
-                    keyPaddingMask: try module.keyPaddingMask()))
+                    tokens: memory, positions: try module.tokens("pos", shape: memory.shape),
+                    keyPaddingMask: try module.keyPaddingMask(keys: memory.shape[0])))
             return ["y": output.batchedTokens]
         },
         "position_encoding_3d": positionEncoding,
@@ -47,14 +51,15 @@ extension ModuleCases {
             hidden: try module.option("ff"),
             normalized: module.weights.contains("norm1.weight"))
         let output = layer(
-            tokens, positions: try module.tokens("pos"),
-            keyPaddingMask: try module.keyPaddingMask())
+            tokens, positions: try module.tokens("pos", shape: tokens.shape),
+            keyPaddingMask: try module.keyPaddingMask(keys: tokens.shape[0]))
         return ["y": output.batchedTokens]
     }
 
     private static let crossResolutionLayer: Entry = { module in
         let (deep, shallow) = (try module.tokens("deep"), try module.tokens("shallow"))
         let channels = deep.shape[1]
+        try module.require("shallow", shallow.shape, [shallow.shape[0], channels])
         let heads = try module.divisor("heads", of: channels)
         let hidden = try module.option("ff")
         let layer =
@@ -63,12 +68,14 @@ extension ModuleCases {
                 fused: module.weights, channels: channels, heads: heads, hidden: hidden)
             : try CrossResolutionLayer(
                 aligned: module.weights, channels: channels, heads: heads, hidden: hidden)
-        let positions = try module.tokens("pos")
+        let positions = try module.tokens("pos", shape: shallow.shape)
         func output(_ mask: Tensor<Bool>?) -> Tensor<Float> {
             layer(deep: deep, shallow: shallow, positions: positions, keyPaddingMask: mask)
                 .batchedTokens
         }
-        return ["y": output(try module.keyPaddingMask()), "y_nomask": output(nil)]
+        return [
+            "y": output(try module.keyPaddingMask(keys: shallow.shape[0])), "y_nomask": output(nil),
+        ]
     }
 
     private static let positionEncoding: Entry = { module in

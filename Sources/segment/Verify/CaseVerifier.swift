@@ -82,7 +82,8 @@ struct CaseVerifier: Sendable {
         case .evaluation:
             return try ProtocolCase(referenceCase).verify(source)
         case .module:
-            let outputs = try ModuleCases.outputs(of: referenceCase, weights: WeightScope(source))
+            let outputs = try ModuleCases.outputs(
+                of: referenceCase, weights: WeightScope(source, failsAtOnce: true))
             return try StageComparison(referenceCase).compareAll(
                 with: outputs, inputs: { $0.hasPrefix("in.") })
         case .checkpointFormat:
