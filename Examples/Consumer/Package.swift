@@ -4,7 +4,7 @@ import PackageDescription
 let package = Package(
     name: "consumer",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(url: "https://github.com/martlet/martlet", from: "1000.0.0")],
+    dependencies: [.package(url: "https://github.com/martlet/martlet", from: "0.1.0")],
     targets: [
         .executableTarget(
             name: "consumer",

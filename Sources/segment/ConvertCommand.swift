@@ -48,7 +48,7 @@ struct ConvertCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         _ = Interruption.whenInterrupted { AtomicFile.discardAllUnfinished() }
-        try FileCheck.refuseOverwriting(output, input: input, force: force)
+        try FileCheck.refuseOverwriting(output, inputs: [input], force: force)
         let source = try openCheckpoint(at: input)
         let recipe = try recipe(for: source)
         // What is known of the model outweighs what the file said before.

@@ -8,8 +8,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Segment a video, an image, or a folder of frames (the default command).",
         discussion: """
-            INPUT is a video file, a PNG or JPEG image, a folder of images, or a quoted pattern such as \
-            'shots/*.png'; images are taken in natural order (2 before 10).
+            INPUT is a video file, a PNG or JPEG image, a folder of images, or a pattern such as \
+            shots/*.png; images are taken in natural order (2 before 10).
 
             Examples:
               segment clip.mp4 --weights medvt.safetensors
@@ -19,8 +19,12 @@ struct RunCommand: AsyncParsableCommand {
               segment clip.mp4 --demo-weights -o demo
             """)
 
-    @Argument(help: "A video, an image, a folder of images, or a pattern.", completion: .file())
-    var input: String
+    @Argument(
+        help: ArgumentHelp(
+            "A video, a folder of images, or images; a pattern may be quoted or not.",
+            valueName: "input"),
+        completion: .file())
+    var inputs: [String]
 
     @OptionGroup(title: "Model")
     var modelOptions: ModelOptions

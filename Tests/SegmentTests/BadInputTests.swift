@@ -86,10 +86,10 @@ import Testing
         .init(arguments: ["frames", "--from", "99"], code: 66, words: "no frame 99"),
         .init(arguments: ["frames", "--from", "\(Int.max)"], code: 66, words: "no frame"),
         .init(
-            arguments: ["text.mp4"], code: 70, words: "install ffmpeg",
+            arguments: ["text.mp4"], code: 69, words: "install ffmpeg",
             environment: ["PATH": "/nonexistent"]),
         .init(
-            arguments: ["frames"], code: 70, words: "install ffmpeg",
+            arguments: ["frames"], code: 69, words: "install ffmpeg",
             environment: ["PATH": "/nonexistent"]),
     ]
 

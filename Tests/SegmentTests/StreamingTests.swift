@@ -74,7 +74,6 @@ import Testing
         ) { identifier in
             guard !isSent, folder.contents().contains("out") else { return }
             isSent = true
-            usleep(300_000)
             kill(identifier, SIGINT)
         }
         #expect(isSent)

@@ -38,9 +38,9 @@ struct OutputFolder: Sendable {
     /// Refuses what cannot be written or would be overwritten.
     ///
     /// - Parameters:
-    ///   - input: the input's path, which must not be an output.
+    ///   - inputs: the inputs' paths, none of which must be an output.
     ///   - force: whether earlier outputs may be replaced.
-    func check(input: String, force: Bool) throws {
+    func check(inputs: [String], force: Bool) throws {
         guard !isVideoFile || kinds == [.overlay] else {
             throw Failure(
                 .usage,
@@ -50,12 +50,14 @@ struct OutputFolder: Sendable {
         guard !path.isEmpty else {
             throw Failure(.usage, "-o names nothing; give a folder or a video file")
         }
-        let inputFolder = FilePath.parent(of: input)
-        for place in kinds.map(location) where FileCheck.isSame(place, inputFolder) {
+        let inputFolders = Set(inputs.map(FilePath.parent(of:)))
+        for place in kinds.map(location)
+        where inputFolders.contains(where: { FileCheck.isSame(place, $0) }) {
             throw Failure(
                 .cannotCreate, "\(place) holds the input itself; choose another place with -o")
         }
-        for place in [path] + kinds.map(location) where FileCheck.isSame(place, input) {
+        for place in [path] + kinds.map(location)
+        where inputs.contains(where: { FileCheck.isSame(place, $0) }) {
             throw Failure(
                 .cannotCreate, "\(place) is the input itself; choose another place with -o")
         }
@@ -74,41 +76,34 @@ struct OutputFolder: Sendable {
         }
     }
 
-    /// Makes the folders, after removing what an earlier run left in them.
-    ///
-    /// - Returns: the folders that were not there before, inner ones first.
-    func prepare() throws -> [String] {
-        var made: [String] = []
-        if isVideoFile {
-            try Self.makeFolder(FilePath.parent(of: path), &made)
-            return made
+    /// The folders of the outputs that are not there yet, inner ones first.
+    var missingFolders: [String] {
+        var missing: [String] = []
+        func note(_ folder: String) {
+            guard FileEntry(at: folder) == .nothing, !missing.contains(folder) else { return }
+            let parent = FilePath.parent(of: folder)
+            if parent != folder { note(parent) }
+            missing.insert(folder, at: 0)
         }
-        try Self.makeFolder(path, &made)
-        for kind in kinds where kind.isFolder {
-            let folder = location(of: kind)
-            try Self.makeFolder(folder, &made)
-            try Self.removeImages(in: folder)
-        }
-        return made
+        note(isVideoFile ? FilePath.parent(of: path) : path)
+        for kind in kinds where kind.isFolder && !isVideoFile { note(location(of: kind)) }
+        return missing
     }
 
-    /// Removes folders that `prepare()` made, as far as they are empty.
+    /// Makes the folders, and removes what an earlier run left in them.
+    func prepare() throws {
+        for folder in missingFolders.reversed() where mkdir(folder, 0o777) != 0 && errno != EEXIST {
+            throw Failure(
+                .cannotCreate, "\(folder) cannot be made: \(String(cString: strerror(errno)))")
+        }
+        for kind in kinds where kind.isFolder && !isVideoFile {
+            try Self.removeImages(in: location(of: kind))
+        }
+    }
+
+    /// Removes folders that `prepare()` made, inner ones first, as far as they are empty.
     static func removeEmpty(_ folders: [String]) {
         for folder in folders { rmdir(folder) }
-    }
-
-    /// Makes a folder and those above it, and notes them.
-    private static func makeFolder(_ path: String, _ made: inout [String]) throws {
-        let parent = FilePath.parent(of: path)
-        if parent != path, !FileManager.default.fileExists(atPath: parent) {
-            try makeFolder(parent, &made)
-        }
-        if mkdir(path, 0o777) == 0 {
-            made.insert(path, at: 0)
-        } else if errno != EEXIST {
-            throw Failure(
-                .cannotCreate, "\(path) cannot be made: \(String(cString: strerror(errno)))")
-        }
     }
 
     /// Removes the images of an earlier run, which may have had more frames.

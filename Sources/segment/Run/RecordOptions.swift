@@ -37,9 +37,9 @@ struct RecordOptions: ParsableArguments {
     }
 
     /// Refuses to overwrite.
-    func check(input: String, force: Bool) throws {
+    func check(inputs: [String], force: Bool) throws {
         guard let recordTo else { return }
-        try FileCheck.refuseOverwriting(recordTo, input: input, force: force)
+        try FileCheck.refuseOverwriting(recordTo, inputs: inputs, force: force)
     }
 
     /// Writes what was recorded.

@@ -7,14 +7,14 @@ import Tensor
 /// One run of `segment run`: checks everything that can fail before the first second is computed, then
 /// runs.
 struct Run: Sendable {
-    private let input: String
+    private let inputs: [String]
     private let modelOptions: ModelOptions
     private let outputOptions: OutputOptions
     private let inferenceOptions: InferenceOptions
     private let recordOptions: RecordOptions
 
     init(_ command: RunCommand) {
-        input = command.input
+        inputs = command.inputs
         modelOptions = command.modelOptions
         outputOptions = command.outputOptions
         inferenceOptions = command.inferenceOptions
@@ -23,21 +23,22 @@ struct Run: Sendable {
 
     func start() async throws {
         Interruption.listen()
-        let source = try await openFrames(input, range: inferenceOptions.range)
+        let source = try await openFrames(inputs, range: inferenceOptions.range)
         let folder = OutputFolder(
             path: outputOptions.output ?? defaultOutput, kinds: outputOptions.outputs,
             isSingleImage: source.countIsExact && source.expectedCount == 1)
-        try folder.check(input: input, force: outputOptions.force)
-        try recordOptions.check(input: input, force: outputOptions.force)
+        try folder.check(inputs: inputs, force: outputOptions.force)
+        try recordOptions.check(inputs: inputs, force: outputOptions.force)
         let loaded = try modelOptions.load()
         let loop = try loop(loaded, folder)
         say(loaded, source, loop)
         try await write(loop, source, folder)
     }
 
-    /// The name of the input without its ending, here.
+    /// The name of the input without its ending, or of the folder of several inputs, here.
     private var defaultOutput: String {
-        let name = URL(fileURLWithPath: input).deletingPathExtension().lastPathComponent
+        let named = inputs.count == 1 ? inputs[0] : FilePath.parent(of: inputs[0])
+        let name = URL(fileURLWithPath: named).deletingPathExtension().lastPathComponent
         let plain = name.filter { !"*?[]".contains($0) }
         return "\(plain.isEmpty ? "frames" : plain)-segmented"
     }
@@ -66,7 +67,7 @@ struct Run: Sendable {
         let (height, width) = loop.preprocessing.inputSize(
             height: source.size.height, width: source.size.width)
         Console.note(
-            "\(input): \(count)frames of \(source.size), seen by \(loaded.name) at \(width)x\(height)"
+            "\(source.path): \(count)frames of \(source.size), seen by \(loaded.name) at \(width)x\(height)"
         )
         let peak = MemoryEstimate.peak(
             of: loaded, input: ImageSize(width: width, height: height), frame: source.size,
@@ -77,7 +78,7 @@ struct Run: Sendable {
     private func write(
         _ loop: RunLoop, _ source: any FrameSource, _ folder: OutputFolder
     ) async throws {
-        let made = try folder.prepare()
+        let made = folder.missingFolders
         let registration = Interruption.whenInterrupted {
             AtomicFile.discardAllUnfinished()
             OutputFolder.removeEmpty(made)
@@ -85,6 +86,7 @@ struct Run: Sendable {
         var writers: [any ResultWriter] = []
         let progress = Progress(total: source.expectedCount, quiet: outputOptions.quiet)
         do {
+            try folder.prepare()
             writers = try await folder.writers(for: source)
             try await loop.run(
                 source, recorder: recordOptions.recorder, recorded: recordOptions.write,

@@ -24,7 +24,7 @@ extension Failure {
         switch error.kind {
         case .missingInput: .missingInput
         case .badData: .badData
-        case .programMissing: .internal
+        case .programMissing: .unavailable
         case .programFailed, .cannotRead: .inputOutput
         case .cannotWrite: .cannotCreate
         }

@@ -5,6 +5,7 @@ struct Failure: Error, CustomStringConvertible {
         case usage = 64
         case badData = 65
         case missingInput = 66
+        case unavailable = 69
         case `internal` = 70
         case cannotCreate = 73
         case inputOutput = 74

@@ -3,11 +3,11 @@ import Foundation
 
 /// Checks of files before they are written.
 enum FileCheck {
-    /// Refuses to write over the input, over a folder, or, without `force`, over anything.
-    static func refuseOverwriting(_ output: String, input: String, force: Bool) throws {
-        guard !isSame(output, input) else {
+    /// Refuses to write over an input, over a folder, or, without `force`, over anything.
+    static func refuseOverwriting(_ output: String, inputs: [String], force: Bool) throws {
+        guard !inputs.contains(where: { isSame(output, $0) }) else {
             throw Failure(
-                .cannotCreate, "\(output) is the input itself; choose another name")
+                .cannotCreate, "\(output) is an input itself; choose another name")
         }
         try refuseOtherKind(output, isFolder: false)
         guard force || FileEntry(at: output) == .nothing else {
