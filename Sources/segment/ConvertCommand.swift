@@ -27,23 +27,11 @@ struct ConvertCommand: ParsableCommand {
         completion: .file(extensions: ["safetensors"]))
     var output: String
 
-    @Option(
-        help: """
-            The model's family and forward pass, where the checkpoint cannot tell: \
-            \(MEDVTConfiguration.presetNames.joined(separator: ", ")).
-            """,
-        completion: .list(MEDVTConfiguration.presetNames))
-    var model: String?
-
-    @Option(help: "A JSON file with the model's options.", completion: .file(extensions: ["json"]))
-    var config: String?
+    @OptionGroup
+    var recipeOptions: RecipeOptions
 
     @Flag(help: "Replace a file that exists.")
     var force = false
-
-    func validate() throws {
-        if let model { try ModelOptions.check(model: model) }
-    }
 
     func run() throws {
         Interruption.listen()
@@ -73,7 +61,7 @@ struct ConvertCommand: ParsableCommand {
 
     /// How to build the model; `nil` where it is not recognised and nothing about it was said.
     private func recipe(for source: any WeightSource) throws -> ModelRecipe? {
-        if model == nil, config == nil, ModelFamily.recognized(in: source) == nil { return nil }
-        return try ModelOptions.recipe(for: source, at: input, model: model, config: config)
+        if recipeOptions.isEmpty, ModelFamily.recognized(in: source) == nil { return nil }
+        return try recipeOptions.recipe(for: source, at: input)
     }
 }

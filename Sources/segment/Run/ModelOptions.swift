@@ -1,6 +1,5 @@
 import ArgumentParser
 import Checkpoints
-import Foundation
 import Models
 
 /// Which model runs, and with which weights.
@@ -10,22 +9,13 @@ struct ModelOptions: ParsableArguments {
         completion: .file())
     var weights: String?
 
-    @Option(
-        help: """
-            The model's family and forward pass, where the checkpoint cannot tell: \
-            \(MEDVTConfiguration.presetNames.joined(separator: ", ")).
-            """,
-        completion: .list(MEDVTConfiguration.presetNames))
-    var model: String?
-
-    @Option(help: "A JSON file with the model's options.", completion: .file(extensions: ["json"]))
-    var config: String?
+    @OptionGroup
+    var recipeOptions: RecipeOptions
 
     @Flag(help: "Run with made-up weights, to try the program: the masks mean nothing.")
     var demoWeights = false
 
     func validate() throws {
-        if let model { try Self.check(model: model) }
         guard weights != nil || demoWeights else {
             throw ValidationError(
                 "no weights were given; --weights FILE names a checkpoint, --demo-weights tries the "
@@ -41,7 +31,7 @@ struct ModelOptions: ParsableArguments {
     func load() throws -> LoadedModel {
         guard let weights else { return try loadDemo() }
         let source = try openCheckpoint(at: weights)
-        let recipe = try Self.recipe(for: source, at: weights, model: model, config: config)
+        let recipe = try recipeOptions.recipe(for: source, at: weights)
         var loaded = LoadedModel(
             model: try recipe.model(from: source).model, name: recipe.preset,
             configuration: recipe.configuration)
@@ -54,11 +44,11 @@ struct ModelOptions: ParsableArguments {
     }
 
     private func loadDemo() throws -> LoadedModel {
-        let name = model ?? "avos-swinb"
+        let name = recipeOptions.model ?? "avos-swinb"
         guard let preset = MEDVTConfiguration.preset(named: name) else {
             throw ModelFamilyError.unknownPreset(name: name)
         }
-        let configuration = try Self.overridden(preset, by: config)
+        let configuration = try recipeOptions.overriding(preset)
         let source = try DemoWeights.make(for: name) { scope in
             _ = try MEDVT(configuration, weights: scope)
         }
@@ -74,45 +64,6 @@ struct ModelOptions: ParsableArguments {
     }
 }
 
-extension ModelOptions {
-    /// Refuses a name that no model has.
-    static func check(model: String) throws {
-        guard !MEDVTConfiguration.presetNames.contains(model) else { return }
-        throw ValidationError(
-            "--model is '\(model)'; it takes one of "
-                + MEDVTConfiguration.presetNames.joined(separator: ", "))
-    }
-
-    /// How to build the model of the checkpoint at `path`, with the values of `--model` and `--config`.
-    ///
-    /// Without `--config`, a `config.json` beside the checkpoint is read.
-    static func recipe(
-        for source: any WeightSource, at path: String, model: String?, config: String?
-    ) throws -> ModelRecipe {
-        let beside = URL(fileURLWithPath: path).deletingLastPathComponent()
-            .appendingPathComponent("config.json").relativePath
-        let content = config == nil ? try? Data(contentsOf: URL(fileURLWithPath: beside)) : nil
-        var recipe = try ModelRecipe(
-            for: source, preset: model, configurationFile: content.map { (beside, $0) })
-        recipe.configuration = try overridden(recipe.configuration, by: config)
-        return recipe
-    }
-
-    /// The configuration with the options of the file at `path`, which outweigh all others.
-    private static func overridden(
-        _ configuration: MEDVTConfiguration, by path: String?
-    ) throws -> MEDVTConfiguration {
-        guard let path else { return configuration }
-        let content: Data
-        do {
-            content = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw Failure(.missingInput, "\(path): cannot be read: \(error.localizedDescription)")
-        }
-        return try configuration.overridden(by: content, from: path)
-    }
-}
-
 /// A model that is ready to run.
 struct LoadedModel: Sendable {
     let model: any SegmentationModel
@@ -125,9 +76,4 @@ struct LoadedModel: Sendable {
 
     /// What a person should know about it before it runs.
     var remarks: [String] = []
-}
-
-extension ModelRecipe {
-    /// Whether other forward passes fit the checkpoint as well and nobody has chosen.
-    var isAmbiguous: Bool { !isDecided && !alternatives.isEmpty }
 }

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Checkpoints
+import FileAccess
+import Foundation
+import Models
+
+/// What a person says about a checkpoint's model, where the checkpoint cannot tell.
+struct RecipeOptions: ParsableArguments {
+    @Option(
+        help: """
+            The model's family and forward pass, where the checkpoint cannot tell: \
+            \(MEDVTConfiguration.presetNames.joined(separator: ", ")).
+            """,
+        completion: .list(MEDVTConfiguration.presetNames))
+    var model: String?
+
+    @Option(help: "A JSON file with the model's options.", completion: .file(extensions: ["json"]))
+    var config: String?
+
+    /// The most bytes that a description of a model may have.
+    private static let largestConfiguration = 1 << 20
+
+    func validate() throws {
+        guard let model, !MEDVTConfiguration.presetNames.contains(model) else { return }
+        throw ValidationError(
+            "--model is '\(model)'; it takes one of "
+                + MEDVTConfiguration.presetNames.joined(separator: ", "))
+    }
+
+    /// Whether nothing was said.
+    var isEmpty: Bool { model == nil && config == nil }
+
+    /// How to build the model of the checkpoint at `path`.
+    ///
+    /// Without `--config`, a `config.json` beside the checkpoint, or in its folder, is read.
+    func recipe(for source: any WeightSource, at path: String) throws -> ModelRecipe {
+        let folder = FileEntry(at: path) == .folder ? path : FilePath.parent(of: path)
+        let beside = folder + "/config.json"
+        let content =
+            config == nil && FileEntry(at: beside) == .file ? try Self.content(of: beside) : nil
+        var recipe = try ModelRecipe(
+            for: source, preset: model, configurationFile: content.map { (beside, $0) })
+        recipe.configuration = try overriding(recipe.configuration)
+        return recipe
+    }
+
+    /// The configuration with the options of `--config`, which outweigh all others.
+    func overriding(_ configuration: MEDVTConfiguration) throws -> MEDVTConfiguration {
+        guard let config else { return configuration }
+        return try configuration.overridden(by: Self.content(of: config), from: config)
+    }
+
+    private static func content(of path: String) throws -> Data {
+        switch FileEntry(at: path) {
+        case .nothing: throw Failure(.missingInput, "\(path): there is no such file")
+        case .folder, .other:
+            throw Failure(.badData, "\(path): not a file; options are read from a JSON file")
+        case .file: break
+        }
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            let content = try file.read(upToCount: largestConfiguration + 1) ?? Data()
+            guard content.count <= largestConfiguration else {
+                throw Failure(
+                    .badData, "\(path): larger than the 1 MB that a model's options may have")
+            }
+            return content
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.missingInput, "\(path): cannot be read: \(error.localizedDescription)")
+        }
+    }
+}
+
+extension ModelRecipe {
+    /// Whether other forward passes fit the checkpoint as well and nobody has chosen.
+    var isAmbiguous: Bool { !isDecided && !alternatives.isEmpty }
+}
