@@ -1,5 +1,4 @@
 import ArgumentParser
-import Checkpoints
 import Models
 import Tensor
 
@@ -59,7 +58,7 @@ struct BenchCommand: AsyncParsableCommand {
         if let labelPropagationScale {
             configuration.labelPropagationScale = labelPropagationScale
         }
-        let network = try Self.network(configuration, name: model)
+        let network = try DemoWeights.model(configuration, name: model)
         let clip = Clip(frames: Self.noise(shape: [network.clipLength, height, width, 3]))
         let (name, runs) = (model, runs)
         let benchmark = await ComputeThread.run {
@@ -70,15 +69,6 @@ struct BenchCommand: AsyncParsableCommand {
         } else {
             for line in benchmark.lines { Console.result(line) }
         }
-    }
-
-    private static func network(
-        _ configuration: MEDVTConfiguration, name: String
-    ) throws -> MEDVT {
-        let weights = try DemoWeights.make(for: name) { scope in
-            _ = try MEDVT(configuration, weights: scope)
-        }
-        return try MEDVT(configuration, weights: WeightScope(weights))
     }
 
     /// Values of about the spread of normalised pixels, the same at every call.

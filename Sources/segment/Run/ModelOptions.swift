@@ -49,14 +49,9 @@ struct ModelOptions: ParsableArguments {
             throw ModelFamilyError.unknownPreset(name: name)
         }
         let configuration = try recipeOptions.overriding(preset)
-        let source = try DemoWeights.make(for: name) { scope in
-            _ = try MEDVT(configuration, weights: scope)
-        }
-        let scope = WeightScope(source)
-        let model = try MEDVT(configuration, weights: scope)
-        try scope.finish()
         return LoadedModel(
-            model: model, name: name, configuration: configuration,
+            model: try DemoWeights.model(configuration, name: name), name: name,
+            configuration: configuration,
             remarks: [
                 "the weights are made up (--demo-weights): the masks are meaningless noise until trained "
                     + "weights are given with --weights"

@@ -1,13 +1,24 @@
 import Checkpoints
-import Tensor
+import Models
 
 /// Weights for any model, made by the rule of the reference cases: they run, but mean nothing.
 ///
 /// The model itself says which tensors it needs: it is built once from a source whose shapes never fit,
 /// and the load report lists what was expected.
 enum DemoWeights {
+    /// A model of this configuration with such weights.
+    static func model(_ configuration: MEDVTConfiguration, name: String) throws -> MEDVT {
+        let weights = try make(for: name) { scope in
+            _ = try MEDVT(configuration, weights: scope)
+        }
+        let scope = WeightScope(weights)
+        let model = try MEDVT(configuration, weights: scope)
+        try scope.finish()
+        return model
+    }
+
     /// The weights for the model that `build` makes.
-    static func make(
+    private static func make(
         for name: String, build: (WeightScope) throws -> Void
     ) throws -> SyntheticWeights {
         let scope = WeightScope(ShapelessSource())
