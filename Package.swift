@@ -39,7 +39,9 @@ let package = Package(
         .library(name: "Checkpoints", targets: ["Checkpoints"]),
         .library(name: "Layers", targets: ["Layers"]),
         .library(name: "Models", targets: ["Models"]),
+        .library(name: "Masks", targets: ["Masks"]),
         .library(name: "Media", targets: ["Media"]),
+        .library(name: "Evaluation", targets: ["Evaluation"]),
         .executable(name: "segment", targets: ["segment"]),
     ],
     dependencies: [
@@ -65,15 +67,20 @@ let package = Package(
         .target(
             name: "Layers", dependencies: ["Kernels", "Tensor", "Checkpoints"],
             swiftSettings: library),
+        .target(name: "Masks", dependencies: ["Tensor"], swiftSettings: library),
         .target(
-            name: "Models", dependencies: ["Tensor", "Checkpoints", "Layers"],
+            name: "Models", dependencies: ["Tensor", "Checkpoints", "Layers", "Masks"],
             swiftSettings: library),
         .target(
             name: "Media",
             dependencies: [
-                "Tensor", "FileAccess", "CSpng", "CTurboJPEG",
+                "Tensor", "FileAccess", "Masks", "CSpng", "CTurboJPEG",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
+            swiftSettings: library),
+
+        .target(
+            name: "Evaluation", dependencies: ["Tensor", "FileAccess", "Masks", "Media"],
             swiftSettings: library),
 
         // Built for the baseline instruction set: it looks at the machine before anything else runs.
@@ -81,7 +88,7 @@ let package = Package(
             name: "segment",
             dependencies: [
                 "CInstructionSet", "FileAccess", "Kernels", "Tensor", "Checkpoints", "Layers",
-                "Models", "Media",
+                "Models", "Masks", "Media", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -99,15 +106,25 @@ let package = Package(
             dependencies: ["Layers", "Checkpoints", "Tensor", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
+            name: "MasksTests", dependencies: ["Masks", "Tensor", "TestSupport"],
+            swiftSettings: library),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["Evaluation", "Masks", "Media", "Tensor", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: library),
+        .testTarget(
             name: "ModelsTests",
-            dependencies: ["Models", "Layers", "Checkpoints", "Tensor", "TestSupport"],
+            dependencies: ["Models", "Masks", "Layers", "Checkpoints", "Tensor", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
             name: "MediaTests", dependencies: ["Media", "Tensor", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
             name: "SegmentTests",
-            dependencies: ["segment", "Media", "Models", "Checkpoints", "Tensor", "TestSupport"],
+            dependencies: [
+                "segment", "Media", "Masks", "Models", "Evaluation", "Checkpoints", "Tensor",
+                "TestSupport",
+            ],
             resources: [.copy("Fixtures")], swiftSettings: library),
     ],
     swiftLanguageModes: [.v6]
