@@ -1,3 +1,5 @@
+import FileAccess
+
 /// A JSON document: for small configurations, not for data.
 public enum JSONValue: Sendable, Equatable {
     /// `null`.

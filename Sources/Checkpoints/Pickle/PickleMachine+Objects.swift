@@ -1,3 +1,5 @@
+import FileAccess
+
 extension PickleMachine {
     /// A class or function by its name.
     mutating func global(module: String, name: String) throws -> PickleValue {

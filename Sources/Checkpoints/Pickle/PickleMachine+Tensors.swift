@@ -1,3 +1,5 @@
+import FileAccess
+
 extension PickleMachine {
     /// The storage that a persistent id names:
     /// `('storage', class, key, location, element count[, (view key, offset, count)])`.

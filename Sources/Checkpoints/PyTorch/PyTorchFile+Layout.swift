@@ -1,3 +1,5 @@
+import FileAccess
+
 extension PyTorchFile {
     /// A tensor whose place in the file has been checked.
     struct Layout {

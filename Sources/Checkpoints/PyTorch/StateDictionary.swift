@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Finds the model's tensors in what a training script saved.
 struct StateDictionary {
     /// Names and tensors, in the order of the file; wrapper prefixes are stripped.

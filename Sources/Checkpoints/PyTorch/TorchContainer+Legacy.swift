@@ -1,3 +1,5 @@
+import FileAccess
+
 extension TorchContainer {
     /// Reads the format of PyTorch before 1.6, which some training code still writes: five pickles
     /// (magic number, protocol, machine, value, storage keys), then each storage as a count and bytes.

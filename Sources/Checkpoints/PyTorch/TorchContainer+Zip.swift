@@ -1,3 +1,5 @@
+import FileAccess
+
 extension TorchContainer {
     /// Reads the format of PyTorch 1.6 and later: a zip archive with one folder that holds `data.pkl`,
     /// `byteorder` and one member `data/KEY` for each storage.

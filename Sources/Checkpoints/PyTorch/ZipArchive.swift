@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The directory of a zip archive. Members can be used that are stored without compression, which is how
 /// PyTorch writes them.
 ///

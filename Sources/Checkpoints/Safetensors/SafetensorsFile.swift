@@ -1,3 +1,5 @@
+import FileAccess
+
 /// A safetensors file. Its header is checked in full when it is opened; elements are read on demand.
 ///
 /// Source: https://github.com/huggingface/safetensors (format section).

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The header of a safetensors file: parsed and checked against every rule of the format.
 ///
 /// Source: the format section of the safetensors README, and the checks of its reference reader.

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// A checkpoint in several safetensors files, joined by `model.safetensors.index.json`.
 ///
 /// The index is the authority: files beside it that it does not name are not read, and a tensor of a

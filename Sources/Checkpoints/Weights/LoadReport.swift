@@ -1,3 +1,5 @@
+import FileAccess
+
 /// How a checkpoint fitted a model.
 public struct LoadReport: Sendable, Equatable {
     /// A tensor whose shape is not the model's.

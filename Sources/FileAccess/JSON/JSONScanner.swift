@@ -2,25 +2,32 @@
 ///
 /// It exists because Foundation's decoder keeps one of two equal keys silently and takes whole numbers
 /// through `Double`; both would let a hostile header say one thing and mean another.
-struct JSONScanner {
+package struct JSONScanner {
     /// What is wrong with the text, and at which byte.
-    struct Problem: Error {
-        let message: String
-        let position: Int
+    package struct Problem: Error {
+        package let message: String
+        package let position: Int
+
+        package init(message: String, position: Int) {
+            self.message = message
+            self.position = position
+        }
     }
 
-    let text: [UInt8]
-    var position = 0
+    package let text: [UInt8]
+    package var position = 0
 
-    static let mostNesting = 128
+    package static let mostNesting = 128
 
-    init(_ text: [UInt8]) { self.text = text }
+    package init(_ text: [UInt8]) { self.text = text }
 
-    var isAtEnd: Bool { position == text.count }
+    package var isAtEnd: Bool { position == text.count }
 
-    func fail(_ message: String) -> Problem { Problem(message: message, position: position) }
+    package func fail(_ message: String) -> Problem {
+        Problem(message: message, position: position)
+    }
 
-    mutating func skipWhitespace() {
+    package mutating func skipWhitespace() {
         while position < text.count {
             switch text[position] {
             case 0x20, 0x09, 0x0A, 0x0D: position += 1
@@ -30,24 +37,24 @@ struct JSONScanner {
     }
 
     /// The next byte that is not white space, not consumed.
-    mutating func peek() -> UInt8? {
+    package mutating func peek() -> UInt8? {
         skipWhitespace()
         return position < text.count ? text[position] : nil
     }
 
     /// Consumes `character` after white space if it is next.
-    mutating func take(_ character: Unicode.Scalar) -> Bool {
+    package mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard let next = peek(), UInt32(next) == character.value else { return false }
         position += 1
         return true
     }
 
-    mutating func expect(_ character: Unicode.Scalar) throws(Problem) {
+    package mutating func expect(_ character: Unicode.Scalar) throws(Problem) {
         guard take(character) else { throw fail("'\(character)' is expected, \(found())") }
     }
 
     /// Calls `body` with each key of an object, which must then consume the value.
-    mutating func object<Failure: Error>(
+    package mutating func object<Failure: Error>(
         _ body: (inout JSONScanner, String) throws(Failure) -> Void
     ) throws {
         var keys = KeySet()
@@ -65,7 +72,7 @@ struct JSONScanner {
     }
 
     /// Calls `body` for each element of an array, which must consume it.
-    mutating func array(_ body: (inout JSONScanner) throws -> Void) throws {
+    package mutating func array(_ body: (inout JSONScanner) throws -> Void) throws {
         try expect("[")
         if take("]") { return }
         repeat { try body(&self) } while take(",")
@@ -73,7 +80,7 @@ struct JSONScanner {
     }
 
     /// A whole number from 0 to `Int.max`, written without fraction or exponent.
-    mutating func count(_ what: String) throws(Problem) -> Int {
+    package mutating func count(_ what: String) throws(Problem) -> Int {
         let number = try numberText()
         guard let value = Int(number), value >= 0, !number.hasPrefix("-") else {
             throw fail("\(what) is \(number), but a whole number from 0 to \(Int.max) is expected")
@@ -82,7 +89,7 @@ struct JSONScanner {
     }
 
     /// Consumes `word` (true, false, null) if it is next.
-    mutating func takeWord(_ word: StaticString) -> Bool {
+    package mutating func takeWord(_ word: StaticString) -> Bool {
         skipWhitespace()
         let count = word.utf8CodeUnitCount
         guard position + count <= text.count,
@@ -93,7 +100,7 @@ struct JSONScanner {
     }
 
     /// What is next, for a message.
-    func found() -> String {
+    package func found() -> String {
         guard position < text.count else { return "but the text ends" }
         let next = text[position...].prefix(12).map {
             0x20..<0x7F ~= $0 ? Character(Unicode.Scalar($0)) : "?"
@@ -108,7 +115,7 @@ private struct KeySet {
     private var many: Set<String> = []
 
     /// False where the key is there already.
-    mutating func insert(_ key: String) -> Bool {
+    package mutating func insert(_ key: String) -> Bool {
         guard many.isEmpty else { return many.insert(key).inserted }
         guard !few.contains(key) else { return false }
         few.append(key)

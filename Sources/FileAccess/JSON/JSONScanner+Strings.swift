@@ -1,6 +1,6 @@
 extension JSONScanner {
     /// A string, its escapes resolved.
-    mutating func string() throws(Problem) -> String {
+    package mutating func string() throws(Problem) -> String {
         try expect("\"")
         let start = position
         // Most strings have no escapes: their bytes are taken as they are.

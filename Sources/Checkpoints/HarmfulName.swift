@@ -1,11 +1,3 @@
-/// Text from a file, cut and cleaned for a message.
-func printable(_ text: String) -> String {
-    let clean = text.unicodeScalars.prefix(80).map {
-        $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0)
-    }
-    return clean.joined()
-}
-
 /// Whether a tensor's name could do harm where names end up: on terminals and, in other tools, in paths.
 func isHarmful(name: String) -> Bool {
     name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }

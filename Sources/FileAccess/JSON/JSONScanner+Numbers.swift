@@ -1,6 +1,6 @@
 extension JSONScanner {
     /// The characters of a number, checked against JSON's grammar.
-    mutating func numberText() throws(Problem) -> String {
+    package mutating func numberText() throws(Problem) -> String {
         skipWhitespace()
         let start = position
         if position < text.count, text[position] == 0x2D { position += 1 }
