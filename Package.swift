@@ -55,6 +55,9 @@ let package = Package(
         .systemLibrary(
             name: "CTurboJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
+            name: "CFreeType", pkgConfig: "freetype2",
+            providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
         .target(
             name: "CInstructionSet", cSettings: [.define("MARTLET_X86_LEVEL", to: levelNumber)]),
 
@@ -74,7 +77,7 @@ let package = Package(
         .target(
             name: "Media",
             dependencies: [
-                "Tensor", "FileAccess", "Masks", "CSpng", "CTurboJPEG",
+                "Tensor", "FileAccess", "Masks", "CFreeType", "CSpng", "CTurboJPEG",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: library),

@@ -97,11 +97,9 @@ private struct BlendTables {
     init(palette: Palette, opacity: Float) {
         weight = Int((opacity * 256).rounded())
         colours = palette.colours.flatMap { [$0.red, $0.green, $0.blue] }
-        contours = palette.colours.flatMap { colour in
-            // The object's hue at full brightness, with some white.
-            let levels = [colour.red, colour.green, colour.blue].map { Int($0) }
-            let brightest = max(1, levels.max() ?? 1)
-            return levels.map { UInt8(($0 * 255 / brightest * 3 + 255) / 4) }
+        contours = (UInt8.min...UInt8.max).flatMap { label in
+            let colour = palette.bright(label)
+            return [colour.red, colour.green, colour.blue]
         }
     }
 

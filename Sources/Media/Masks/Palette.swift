@@ -32,6 +32,14 @@ public struct Palette: Sendable, Hashable {
     /// The colour of `index`.
     public subscript(index: UInt8) -> RGB { colours[Int(index)] }
 
+    /// The hue of `index` at full brightness, with some white: for contours and captions.
+    public func bright(_ index: UInt8) -> RGB {
+        let colour = self[index]
+        let brightest = max(1, Int(max(colour.red, colour.green, colour.blue)))
+        func level(_ value: UInt8) -> UInt8 { UInt8((Int(value) * 255 / brightest * 3 + 255) / 4) }
+        return RGB(red: level(colour.red), green: level(colour.green), blue: level(colour.blue))
+    }
+
     /// The colour map of PASCAL VOC and DAVIS: 0 is black, 1 dark red, 2 green, 3 olive, ...
     ///
     /// The bits of the index are dealt to red, green and blue in turn, from the most significant bit of
