@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: library),
 
         .target(
-            name: "Evaluation", dependencies: ["Tensor", "FileAccess", "Masks", "Media"],
+            name: "Evaluation", dependencies: ["Kernels", "Tensor", "FileAccess", "Masks", "Media"],
             swiftSettings: library),
 
         // Built for the baseline instruction set: it looks at the machine before anything else runs.

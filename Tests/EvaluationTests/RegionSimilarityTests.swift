@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RegionSimilarityTests {
     @Test func emptyMasksAgree() {
-        let empty = Tensor([false, false], shape: [1, 2])
+        let empty = BitMask(height: 1, width: 2)
         #expect(regionSimilarity(empty, empty) == 1)
     }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Evaluation
 import Foundation
 import Media
 import Models
@@ -13,6 +14,8 @@ extension Failure {
         case let error as ConfigurationError: self.init(.badData, error.description)
         case let error as ModelFamilyError: self.init(Self.kind(of: error), error.description)
         case let error as VerificationError: self.init(.badData, error.description)
+        case let error as EvaluationError:
+            self.init(error.kind == .missingInput ? .missingInput : .badData, error.description)
         case let error as DecodingError:
             self.init(.badData, "the configuration cannot be read: \(Self.words(for: error))")
         case is CancellationError: self.init(.internal, "the work was cancelled")

@@ -1,0 +1,57 @@
+/// J and F of one object a sequence, as the DAVIS-2016 toolkit counts them.
+struct DAVIS2016: FramewiseMetric {
+    let name = "davis16"
+    let title = "DAVIS-2016: region similarity J and boundary accuracy F"
+    let officialCode = "github.com/fperazzi/davis, python/tools/eval.py"
+    let predictions =
+        "A folder of sequences, SEQUENCE/FRAME.png; every pixel that is not 0 is the object."
+    let groundTruth =
+        "The DAVIS data set (Annotations/480p, ImageSets), of which --split is scored (default: val), or a folder of sequences; every pixel that is not 0 is the object."
+    let remarks = [
+        "The first and the last frame of a sequence are not scored.",
+        "The overall numbers are means over sequences, not over frames.",
+        "The decay of a sequence with more than 258 frames is not what is published: the toolkit keeps frame numbers in 8 bits.",
+    ]
+
+    func sequences(of request: EvaluationRequest) throws -> (
+        sequences: [SequencePair], ignored: [String]
+    ) {
+        try DAVISLayout.folders(
+            of: request, annotations: "Annotations", lists: ["480p", "2016", "2017"]
+        ).pairs { $0.dropFirst().dropLast() }
+    }
+
+    func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
+        let (sequences, ignored) = try sequences(of: request)
+        let scores = try FramePass.map(sequences.flatMap(\.frames)) { frame in
+            let groundTruth = try LabelMap(path: frame.groundTruth)
+            let prediction = try LabelMap(path: frame.prediction)
+            try prediction.requireSize(of: groundTruth)
+            let (mask, truth) = (prediction.foreground, groundTruth.foreground)
+            return FrameTable.Row(
+                sequence: frame.sequence, frame: frame.name,
+                values: [regionSimilarity(mask, truth), boundaryAccuracy(mask, truth)])
+        }
+        var rest = scores[...]
+        let rows = sequences.map { sequence in
+            let frames = rest.prefix(sequence.frames.count)
+            rest = rest.dropFirst(sequence.frames.count)
+            let measures = (0..<2).map { column in
+                DAVISStatistics(frames.map { $0.values[column] })
+            }
+            return ScoreTable.Row(
+                sequence.name, measures.flatMap { [$0.mean, $0.recall, $0.decay] })
+        }
+        let columns = ["J", "F"].flatMap { ["\($0) mean", "\($0) recall", "\($0) decay"] }
+        let means = columns.indices.map { column in
+            // `db_eval_view` leaves out what is not a number.
+            DAVISStatistics.mean(rows.map { $0.values[column] })
+        }
+        return EvaluationReport(
+            self,
+            overall: [Score("J&F mean", (means[0] + means[3]) / 2)]
+                + zip(columns, means).map { Score($0, $1) },
+            tables: [ScoreTable(kind: "sequence", columns: columns, rows: rows)],
+            frames: FrameTable(columns: ["J", "F"], rows: scores), ignored: ignored)
+    }
+}

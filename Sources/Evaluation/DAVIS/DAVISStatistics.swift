@@ -1,0 +1,43 @@
+/// Mean, recall and decay of the scores of a sequence's frames.
+///
+/// Source: `db_statistics` of the DAVIS tools.
+struct DAVISStatistics: Sendable, Equatable {
+    /// The mean of all frames.
+    let mean: Double
+
+    /// The share of frames above 0.5.
+    let recall: Double
+
+    /// How much is lost over time: the mean of the first quarter less that of the last.
+    let decay: Double
+
+    init(_ values: [Double]) {
+        mean = Self.mean(values)
+        recall = Self.mean(values.map { $0 > 0.5 ? 1 : 0 })
+        // Five edges from 1 to the number of frames, evenly, rounded; a half goes up by the script's 1e-10, but for
+        // rounding to even it would not always.
+        let edges = (0...4).map { edge -> Int in
+            let place = 1 + Double(edge) * (Double(values.count - 1) / 4)
+            // Quirk: the indices are kept in 8 bits. Beyond 256 frames they wrap, and the last quarter is another
+            // part of the sequence or empty, which makes the decay not a number.
+            return Int((place + 1e-10).rounded(.toNearestOrEven) - 1) & 0xFF
+        }
+        // Quirk: quarters include both their edges, so neighbours share a frame.
+        func quarter(_ index: Int) -> ArraySlice<Double> {
+            let end = min(edges[index + 1] + 1, values.count)
+            return edges[index] < end ? values[edges[index]..<end] : []
+        }
+        decay = Self.mean(quarter(0)) - Self.mean(quarter(3))
+    }
+
+    /// The mean of what is a number; not a number where nothing is.
+    static func mean(_ values: some Sequence<Double>) -> Double {
+        var sum = 0.0
+        var count = 0
+        for value in values where !value.isNaN {
+            sum += value
+            count += 1
+        }
+        return count == 0 ? .nan : sum / Double(count)
+    }
+}

@@ -1,0 +1,12 @@
+/// The metrics that there are.
+public enum EvaluationMetrics {
+    /// All of them, in the order in which they are listed to people.
+    public static let all: [any EvaluationMetric] = [
+        DAVIS2016()
+    ]
+
+    /// The metric of that name.
+    public static func named(_ name: String) -> (any EvaluationMetric)? {
+        all.first { $0.name == name }
+    }
+}

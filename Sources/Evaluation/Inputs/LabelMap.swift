@@ -1,0 +1,48 @@
+import Media
+import Tensor
+
+/// An image whose pixels are the ids of objects or classes.
+struct LabelMap: Sendable {
+    /// The ids, `[height, width]`.
+    let labels: Tensor<UInt8>
+
+    /// Where it comes from, for messages.
+    let path: String
+
+    var height: Int { labels.shape[0] }
+    var width: Int { labels.shape[1] }
+
+    /// Reads a PNG file with a palette or gray levels.
+    init(path: String) throws {
+        labels = try ImageFile.readMask(path)
+        self.path = path
+    }
+
+    /// The pixels of one id.
+    func mask(of id: UInt8) -> BitMask { BitMask(labels, equalTo: id) }
+
+    /// The pixels that are not 0.
+    var foreground: BitMask { BitMask(nonzero: labels) }
+
+    /// Which ids occur.
+    var occurs: [Bool] {
+        var occurs = [Bool](repeating: false, count: 256)
+        occurs.withUnsafeMutableBufferPointer { occurs in
+            labels.withUnsafeBuffer { labels in
+                for label in labels { occurs[Int(label)] = true }
+            }
+        }
+        return occurs
+    }
+
+    /// Throws unless this prediction has the size of the ground truth.
+    func requireSize(of groundTruth: LabelMap) throws {
+        guard height == groundTruth.height, width == groundTruth.width else {
+            throw EvaluationError(
+                .badData,
+                "\(path): the prediction is \(width)x\(height), its ground truth "
+                    + "\(groundTruth.width)x\(groundTruth.height); write predictions at the size of the annotation"
+            )
+        }
+    }
+}

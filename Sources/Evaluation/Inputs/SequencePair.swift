@@ -1,0 +1,37 @@
+/// A sequence whose predictions and ground truth are an image a frame each.
+public struct SequencePair: Sendable {
+    /// The sequence's name.
+    public let name: String
+
+    /// Its frames, in order.
+    public let frames: [FramePair]
+
+    /// The size of the ground truth's first frame is that of all.
+    public init(name: String, frames: [FramePair]) {
+        self.name = name
+        self.frames = frames
+    }
+}
+
+/// The two files of one frame.
+public struct FramePair: Sendable {
+    /// The name of the sequence that it belongs to.
+    public let sequence: String
+
+    /// The frame's name: that of the ground truth's file without its ending.
+    public let name: String
+
+    /// The predicted mask's file.
+    public let prediction: String
+
+    /// The true mask's file.
+    public let groundTruth: String
+}
+
+/// A metric that looks at predictions and ground truth frame by frame: what a report can show beside the scores.
+public protocol FramewiseMetric: EvaluationMetric {
+    /// The sequences of a request with the frames that are scored, and sentences on what is passed over.
+    func sequences(of request: EvaluationRequest) throws -> (
+        sequences: [SequencePair], ignored: [String]
+    )
+}
