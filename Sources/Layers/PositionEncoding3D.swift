@@ -1,12 +1,6 @@
 import Kernels
 import Tensor
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Sine and cosine waves of a token's frame, row and column (VisTR, Wang et al. 2021; MED-VT's
 /// `PositionEmbeddingSine3D`, normalised).
 ///
@@ -25,9 +19,9 @@ public struct PositionEncoding3D: Sendable {
 
     /// The encoding of a clip without padding: `[frames, height, width, 3 * features]`.
     public func callAsFunction(frames: Int, height: Int, width: Int) -> Tensor<Float> {
-        var waves = WaveTable(features: features)
+        var waves = SineWaves(features: features)
         let rows = [frames, height, width].map { length in
-            (0..<length).map { waves.start(of: Place(count: $0 + 1, of: length)) }
+            (0..<length).map { waves.start(of: SineWaves.Place(count: $0 + 1, of: length)) }
         }
         return gathered(waves, frames: frames, height: height, width: width) { token in
             let (frame, row) = (token / (height * width), token / width % height)
@@ -44,14 +38,14 @@ public struct PositionEncoding3D: Sendable {
         let (frames, height, width) = (mask.shape[0], mask.shape[1], mask.shape[2])
         let steps = [height * width, width, 1]
         let padding = mask.scalars
-        var waves = WaveTable(features: features)
+        var waves = SineWaves(features: features)
         let rows = (0..<3).map { axis in
             let (step, length) = (steps[axis], mask.shape[axis])
             var counts = padding.map { $0 ? 0 : 1 }
             for i in counts.indices where i / step % length > 0 { counts[i] += counts[i - step] }
             return counts.indices.map { i in
                 let toLast = (length - 1 - i / step % length) * step
-                return waves.start(of: Place(count: counts[i], of: counts[i + toLast]))
+                return waves.start(of: SineWaves.Place(count: counts[i], of: counts[i + toLast]))
             }
         }
         return gathered(waves, frames: frames, height: height, width: width) { token in
@@ -61,7 +55,7 @@ public struct PositionEncoding3D: Sendable {
 
     /// Copies each token's three rows of the table.
     private func gathered(
-        _ waves: WaveTable, frames: Int, height: Int, width: Int,
+        _ waves: SineWaves, frames: Int, height: Int, width: Int,
         _ starts: (Int) -> (frame: Int, row: Int, column: Int)
     ) -> Tensor<Float> {
         let tokens = frames * height * width
@@ -79,45 +73,6 @@ public struct PositionEncoding3D: Sendable {
                     }
                 }
             }
-        }
-    }
-}
-
-extension PositionEncoding3D {
-    /// Where a token lies along one axis: the `count`-th of `total` unpadded places.
-    private struct Place: Hashable {
-        let count: Int
-        let total: Int
-
-        init(count: Int, of total: Int) {
-            self.count = count
-            self.total = total
-        }
-    }
-
-    /// The waves of every place that occurs. Few differ: they are computed once and copied.
-    private struct WaveTable {
-        static let epsilon: Float = 1e-6
-        static let temperature: Float = 10_000
-
-        let features: Int
-        private(set) var values: [Float] = []
-        private var starts: [Place: Int] = [:]
-
-        init(features: Int) { self.features = features }
-
-        /// Where the waves of `place` begin in `values`.
-        mutating func start(of place: Place) -> Int {
-            if let known = starts[place] { return known }
-            let start = values.count
-            starts[place] = start
-            let position = Float(place.count) / (Float(place.total) + Self.epsilon) * (2 * Float.pi)
-            for channel in 0..<features {
-                let exponent = Float(channel / 2 * 2) / Float(features)
-                let angle = position / powf(Self.temperature, exponent)
-                values.append(channel % 2 == 0 ? sinf(angle) : cosf(angle))
-            }
-            return start
         }
     }
 }

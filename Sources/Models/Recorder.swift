@@ -35,6 +35,9 @@ public final class Recorder: Sendable {
         recorded.withLock { $0[name] = value }
     }
 
+    /// An empty recorder of the same names and with the same clock.
+    func ofPart() -> Recorder { Recorder(names: names, clock: clock) }
+
     /// What has been kept so far, by name.
     public var tensors: [String: Tensor<Float>] {
         recorded.withLock { $0 }

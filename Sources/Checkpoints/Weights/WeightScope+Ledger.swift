@@ -16,27 +16,18 @@ extension WeightScope {
         private static let mostZeroBytes = 2 << 30
 
         let source: any WeightSource
-        private let renames: [(from: String, to: String)]
         private let state = Mutex(State())
 
         private let failsAtOnce: Bool
 
-        init(source: any WeightSource, renames: [String: String], failsAtOnce: Bool) {
+        init(source: any WeightSource, failsAtOnce: Bool) {
             self.source = source
             self.failsAtOnce = failsAtOnce
-            self.renames = renames.map { ($0, $1) }.sorted { $0.from.count > $1.from.count }
         }
 
-        func sourceName(_ name: String) -> String {
-            guard let rename = renames.first(where: { name.hasPrefix($0.from) }) else {
-                return name
-            }
-            return rename.to + name.dropFirst(rename.from.count)
-        }
-
-        /// The name in the source of a tensor with this shape; nil, and noted, where there is none.
-        func take(_ name: String, shape: [Int]) -> String? {
-            let stored = sourceName(name)
+        /// The name in the source, `stored`, of a tensor with this shape; nil, and noted under the model's
+        /// `name`, where there is none.
+        func take(_ name: String, stored: String, shape: [Int]) -> String? {
             let entry = source.entry(named: stored)
             return state.withLock { state in
                 // A tensor may be asked for more than once, but is reported once.

@@ -10,6 +10,9 @@ public struct WeightScope: Sendable {
 
     let ledger: Ledger
 
+    /// Longest first.
+    private let renames: [(from: String, to: String)]
+
     /// The root of a checkpoint.
     ///
     /// - Parameters:
@@ -21,23 +24,43 @@ public struct WeightScope: Sendable {
     public init(
         _ source: any WeightSource, renames: [String: String] = [:], failsAtOnce: Bool = false
     ) {
-        prefix = ""
-        ledger = Ledger(source: source, renames: renames, failsAtOnce: failsAtOnce)
+        self.init(
+            prefix: "", ledger: Ledger(source: source, failsAtOnce: failsAtOnce),
+            renames: Self.sorted(renames))
     }
 
-    private init(prefix: String, ledger: Ledger) {
+    private init(prefix: String, ledger: Ledger, renames: [(from: String, to: String)]) {
         self.prefix = prefix
         self.ledger = ledger
+        self.renames = renames
+    }
+
+    private static func sorted(_ renames: [String: String]) -> [(from: String, to: String)] {
+        renames.map { ($0, $1) }.sorted { $0.from.count > $1.from.count }
+    }
+
+    /// The same place, in which names are looked up by `renames` alone: a name, from the root, that begins
+    /// with a key is looked up with the value instead. The longest matching key counts.
+    public func renaming(_ renames: [String: String]) -> WeightScope {
+        WeightScope(prefix: prefix, ledger: ledger, renames: Self.sorted(renames))
+    }
+
+    /// What the checkpoint calls the tensor, or the beginning of names, that is `name` in the model.
+    private func sourceName(_ name: String) -> String {
+        guard let rename = renames.first(where: { name.hasPrefix($0.from) }) else { return name }
+        return rename.to + name.dropFirst(rename.from.count)
+    }
+
+    private func below(_ name: String) -> WeightScope {
+        WeightScope(prefix: "\(prefix)\(name).", ledger: ledger, renames: renames)
     }
 
     /// The scope below `name`.
-    public subscript(name: String) -> WeightScope {
-        WeightScope(prefix: "\(prefix)\(name).", ledger: ledger)
-    }
+    public subscript(name: String) -> WeightScope { below(name) }
 
     /// The scope of one element of the list `name`.
     public subscript(name: String, index: Int) -> WeightScope {
-        WeightScope(prefix: "\(prefix)\(name).\(index).", ledger: ledger)
+        below("\(name).\(index)")
     }
 
     /// Where the tensors come from.
@@ -48,7 +71,7 @@ public struct WeightScope: Sendable {
 
     /// The shape of a tensor in the checkpoint, or nil.
     public func shape(of name: String) -> [Int]? {
-        ledger.source.entry(named: ledger.sourceName(prefix + name))?.shape
+        ledger.source.entry(named: sourceName(prefix + name))?.shape
     }
 
     /// A tensor that must have this shape.
@@ -56,7 +79,10 @@ public struct WeightScope: Sendable {
     /// One that is missing or has another shape is noted for `finish()`, and zeros are returned; where these
     /// add up to more than 2 GB, what `finish()` would throw is thrown at once.
     public func tensor(_ name: String, shape: [Int]) throws -> Tensor<Float> {
-        guard let stored = ledger.take(prefix + name, shape: shape) else {
+        guard
+            let stored = ledger.take(
+                prefix + name, stored: sourceName(prefix + name), shape: shape)
+        else {
             return try ledger.zeros(shape)
         }
         return try ledger.source.floats(stored).reshaped(shape)
@@ -64,26 +90,33 @@ public struct WeightScope: Sendable {
 
     /// A tensor of whole numbers that must have this shape; see `tensor(_:shape:)`.
     public func integers(_ name: String, shape: [Int]) throws -> Tensor<Int64> {
-        guard let stored = ledger.take(prefix + name, shape: shape) else {
+        guard
+            let stored = ledger.take(
+                prefix + name, stored: sourceName(prefix + name), shape: shape)
+        else {
             return try ledger.zeros(shape)
         }
         return try ledger.source.integers(stored).reshaped(shape)
     }
 
     /// Says that this tensor may be there and is not needed.
-    public func ignore(_ name: String) { ledger.ignore { $0 == prefix + name } }
+    public func ignore(_ name: String) {
+        let stored = sourceName(prefix + name)
+        ledger.ignore { $0 == stored }
+    }
 
     /// Says that nothing below this scope, or below `name` in it, is needed.
     public func ignoreAll(below name: String = "") {
-        let start = name.isEmpty ? prefix : "\(prefix)\(name)."
+        let start = sourceName(name.isEmpty ? prefix : "\(prefix)\(name).")
         ledger.ignore { $0.hasPrefix(start) }
     }
 
     /// Says that tensors anywhere below this scope whose last name component is `component` (such as
     /// `num_batches_tracked`) are not needed.
     public func ignoreAll(named component: String) {
+        let start = sourceName(prefix)
         ledger.ignore {
-            $0.hasPrefix(prefix) && $0.split(separator: ".").last.map(String.init) == component
+            $0.hasPrefix(start) && $0.split(separator: ".").last.map(String.init) == component
         }
     }
 
