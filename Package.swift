@@ -70,7 +70,7 @@ let package = Package(
         .target(
             name: "Layers", dependencies: ["Kernels", "Tensor", "Checkpoints"],
             swiftSettings: library),
-        .target(name: "Masks", dependencies: ["Tensor"], swiftSettings: library),
+        .target(name: "Masks", dependencies: ["Kernels", "Tensor"], swiftSettings: library),
         .target(
             name: "Models", dependencies: ["Tensor", "Checkpoints", "Layers", "Masks"],
             swiftSettings: library),
@@ -110,7 +110,7 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
             name: "MasksTests", dependencies: ["Masks", "Tensor", "TestSupport"],
-            swiftSettings: library),
+            resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
             name: "EvaluationTests",
             dependencies: ["Evaluation", "Masks", "Media", "Tensor", "TestSupport"],

@@ -14,6 +14,13 @@ package struct LinearSampling: Sendable {
         second = first.map { min($0 + 1, input - 1) }
         weight = zip(positions, first).map { min(max($0 - Float($1), 0), 1) }
     }
+
+    /// Only the samples at `indices`, in their order.
+    package init(_ samples: LinearSampling, at indices: [Int]) {
+        first = indices.map { samples.first[$0] }
+        second = indices.map { samples.second[$0] }
+        weight = indices.map { samples.weight[$0] }
+    }
 }
 
 /// Resizes each frame of `[frames, height, width, channels]` by bilinear interpolation: along rows
@@ -45,7 +52,7 @@ package func parallelBilinear(
 }
 
 /// One source row, resized along its length.
-private struct StretchedRow {
+struct StretchedRow {
     let memory: UnsafeMutablePointer<Float>
     private(set) var index = -1
 
@@ -75,7 +82,7 @@ private struct StretchedRow {
 
 /// `a * (1 - weight) + b * weight`.
 @inline(__always)
-private func blend(
+func blend(
     _ count: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, weight: Float,
     into destination: UnsafeMutablePointer<Float>
 ) {

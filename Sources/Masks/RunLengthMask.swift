@@ -1,8 +1,10 @@
+import Kernels
 import Tensor
 
 /// A binary mask as run lengths, read column by column: zeros first, then ones, in turn.
 ///
-/// The same runs as COCO's run-length encoding; the first count is 0 where the first pixel is set.
+/// The same runs as COCO's run-length encoding; the first count is 0 where the first pixel is set. No
+/// other count is 0, so that equal masks have equal runs.
 public struct RunLengthMask: Sendable, Hashable {
     /// Rows of the mask.
     public let height: Int
@@ -11,54 +13,20 @@ public struct RunLengthMask: Sendable, Hashable {
     /// The lengths of the runs, whose sum is `height * width`.
     public let counts: [UInt32]
 
-    /// A mask of known runs; their sum is checked by ``RunLengthMask/init(height:width:compressed:)``
-    /// where they come from a file.
+    /// The most pixels of a mask: what COCO's 32-bit counts can tell.
+    public static let mostPixels = Int(UInt32.max)
+
+    /// A mask of runs that are known to be whole and in order.
     package init(height: Int, width: Int, uncheckedCounts counts: [UInt32]) {
         self.height = height
         self.width = width
         self.counts = counts
     }
 
-    /// The mask of a bitmap, `[height, width]`.
-    public init(_ bitmap: Tensor<Bool>) {
-        precondition(
-            bitmap.rank == 2,
-            "RunLengthMask: a bitmap of shape \(bitmap.shape) is not [height, width]")
-        let (height, width) = (bitmap.shape[0], bitmap.shape[1])
-        var counts: [UInt32] = []
-        bitmap.withUnsafeBuffer { pixels in
-            var current = false
-            var run: UInt32 = 0
-            for column in 0..<width {
-                for row in 0..<height {
-                    let pixel = pixels[row * width + column]
-                    if pixel != current {
-                        counts.append(run)
-                        run = 0
-                        current = pixel
-                    }
-                    run += 1
-                }
-            }
-            counts.append(run)
-        }
-        self.init(height: height, width: width, uncheckedCounts: counts)
-    }
-
-    /// The mask as a bitmap, `[height, width]`.
-    public var bitmap: Tensor<Bool> {
-        var result = [Bool](repeating: false, count: height * width)
-        var position = 0
-        for (index, count) in counts.enumerated() {
-            if index % 2 == 1 {
-                for place in position..<position + Int(count) {
-                    let (column, row) = place.quotientAndRemainder(dividingBy: height)
-                    result[row * width + column] = true
-                }
-            }
-            position += Int(count)
-        }
-        return Tensor(result, shape: [height, width])
+    /// The mask with no pixel set.
+    public init(emptyOfHeight height: Int, width: Int) {
+        Self.require(height, width)
+        self.init(height: height, width: width, uncheckedCounts: [UInt32(height * width)])
     }
 
     /// How many pixels are set.
@@ -68,4 +36,21 @@ public struct RunLengthMask: Sendable, Hashable {
 
     /// Whether no pixel is set.
     public var isEmpty: Bool { counts.count < 2 }
+
+    /// Calls `body` with the pixels of each run of ones, counted column by column.
+    package func forEachRun(_ body: (Range<Int>) -> Void) {
+        var start = 0
+        for (index, count) in counts.enumerated() {
+            let end = start + Int(count)
+            if index % 2 == 1 { body(start..<end) }
+            start = end
+        }
+    }
+
+    static func require(_ height: Int, _ width: Int) {
+        let (pixels, overflow) = height.multipliedReportingOverflow(by: width)
+        precondition(
+            height >= 0 && width >= 0 && !overflow && pixels <= mostPixels,
+            "RunLengthMask: \(height) x \(width) is no size of a mask")
+    }
 }
