@@ -4,7 +4,8 @@ import Tensor
 
 /// Cuts a clip into patches and projects each to a token, with a layer norm over its channels.
 ///
-/// `PatchEmbed3D` of the Video Swin Transformer. The clip is completed with zeros to whole patches.
+/// `PatchEmbed3D` of the Video Swin Transformer, `PatchEmbed` of the Swin Transformer. The clip is
+/// completed with zeros to whole patches.
 public struct PatchEmbedding: Sendable {
     /// The size of a patch in frames and pixels.
     public let patch: WindowSize
@@ -15,18 +16,23 @@ public struct PatchEmbedding: Sendable {
     private let norm: NormVectors
 
     /// Loads `proj`, a convolution whose stride is its kernel, and `norm`.
+    ///
+    /// - Parameter isPlanar: whether the convolution is one over images, without an axis of frames.
     public init(
         _ weights: WeightScope, inputChannels: Int = 3, channels: Int, patch: WindowSize,
-        epsilon: Float = 1e-5
+        isPlanar: Bool = false, epsilon: Float = 1e-5
     ) throws {
+        precondition(
+            !isPlanar || patch.frames == 1,
+            "PatchEmbedding: a patch of images has \(patch.frames) frames")
         self.patch = patch
         self.inputChannels = inputChannels
         let taps = patch.frames * patch.height * patch.width
         // Channels innermost, as they lie in the clip.
-        projection = try weights.tensor(
-            "proj.weight",
-            shape: [channels, inputChannels, patch.frames, patch.height, patch.width]
-        ).transposed(0, 2, 3, 4, 1).withUnsafeBuffer { PackedPanels($0, taps * inputChannels) }
+        let kernel = (isPlanar ? [] : [patch.frames]) + [patch.height, patch.width]
+        projection = try weights.tensor("proj.weight", shape: [channels, inputChannels] + kernel)
+            .reshaped(channels, inputChannels, taps).transposed(0, 2, 1)
+            .withUnsafeBuffer { PackedPanels($0, taps * inputChannels) }
         bias = try weights.vector("proj.bias", count: channels)
         norm = try NormVectors(weights["norm"], channels: channels, epsilon: epsilon)
     }

@@ -2,29 +2,34 @@ import Checkpoints
 import Kernels
 import Tensor
 
-/// The attention half of a Video Swin block, in place: `x += projection(attention(norm(x)))` within
+/// The attention half of a Swin block, in place: `x += projection(attention(norm(x)))` within
 /// windows of frames, height and width, with a relative position bias.
 ///
-/// Liu et al., "Video Swin Transformer" (2022), section 3; `swin_transformer_3d.py` of MED-VT. The map is
-/// never padded, rolled or partitioned: each window gathers its own rows.
+/// Liu et al., "Swin Transformer" (2021), section 3.2, and "Video Swin Transformer" (2022), section 3;
+/// `swin_transformer_3d.py` of MED-VT. The map is never padded, rolled or partitioned: each window gathers
+/// its own rows.
 public struct WindowAttention: Sendable {
     /// The window on maps that are at least as large.
     public let window: WindowSize
+    /// What becomes of windows on other maps.
+    public let fit: WindowFit
 
     private let weights: WindowAttentionWeights
     private let biasTable: FloatVector
 
     /// Loads `qkv`, `proj` and `relative_position_bias_table` from `weights`, and the norm before them.
     ///
-    /// `relative_position_index` follows from the window and is ignored.
+    /// `relative_position_index` follows from the window and is ignored. Over images, with a window of one
+    /// frame, the table has the same rows as that of a two-dimensional window.
     public init(
         _ weights: WeightScope, norm: WeightScope, channels: Int, heads: Int, window: WindowSize,
-        epsilon: Float = 1e-5
+        fit: WindowFit = .shrinking, epsilon: Float = 1e-5
     ) throws {
         precondition(
             heads > 0 && channels % heads == 0,
             "WindowAttention: \(channels) channels do not divide into \(heads) heads")
         self.window = window
+        self.fit = fit
         weights.ignore("relative_position_index")
         let span = window.vector &* 2 &- 1
         biasTable = try weights.tensor(
@@ -50,8 +55,8 @@ public struct WindowAttention: Sendable {
 
     /// Attends within each window of `stream`, `[frames, height, width, channels]`, and adds the result.
     ///
-    /// - Parameter shifted: whether windows move by half their size along the axes that are longer than
-    ///   the window, as they do in every second block.
+    /// - Parameter shifted: whether windows move by half their size, as they do in every second block;
+    ///   those that shrink, only along the axes that are longer than they are.
     public func callAsFunction(_ stream: inout Tensor<Float>, shifted: Bool) {
         run(&stream, grid: grid(of: stream, shifted: shifted), attended: nil)
     }
@@ -71,9 +76,15 @@ public struct WindowAttention: Sendable {
         precondition(
             shape.count == 4 && shape[3] == weights.channels && stream.count > 0,
             "WindowAttention: \(shape) is not [frames, height, width, \(weights.channels)]")
-        return WindowGrid(
-            extent: SIMD3(shape[0], shape[1], shape[2]), fullWindow: window.vector, shifted: shifted
-        )
+        let extent = SIMD3(shape[0], shape[1], shape[2])
+        switch fit {
+        case .shrinking:
+            return WindowGrid(extent: extent, fullWindow: window.vector, shifted: shifted)
+        case .padding:
+            return WindowGrid(
+                extent: extent, window: window.vector,
+                shift: shifted ? window.vector / 2 : SIMD3(repeating: 0))
+        }
     }
 
     private func run(

@@ -5,7 +5,18 @@ public protocol Backbone: Sendable {
     /// How many channels each of the four levels has, fine to coarse.
     var levelChannels: [Int] { get }
 
-    /// The feature maps of `frames`, `[frames, height, width, 3]`: four levels
-    /// `[frames, height, width, channels]`, fine to coarse.
-    func callAsFunction(_ frames: Tensor<Float>, recorder: Recorder?) -> [Tensor<Float>]
+    /// The feature maps of `frames`, `[frames, height, width, 3]`: the levels from `firstLevel` to the
+    /// fourth, `[frames, height, width, channels]`, fine to coarse.
+    ///
+    /// What only a finer level needs is neither computed nor kept, unless the recorder wants it.
+    func callAsFunction(
+        _ frames: Tensor<Float>, firstLevel: Int, recorder: Recorder?
+    ) -> [Tensor<Float>]
+}
+
+extension Backbone {
+    /// All four levels of `frames`, `[frames, height, width, 3]`.
+    public func callAsFunction(_ frames: Tensor<Float>, recorder: Recorder?) -> [Tensor<Float>] {
+        self(frames, firstLevel: 0, recorder: recorder)
+    }
 }

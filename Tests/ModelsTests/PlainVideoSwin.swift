@@ -7,7 +7,7 @@ import Glibc
 import Darwin
 #endif
 
-/// The attention half of a Video Swin block in double precision, with whole padded, rolled and
+/// The attention half of a Swin block in double precision, with whole padded, rolled and
 /// partitioned maps and whole score matrices: the plain twin of `WindowAttention`.
 struct PlainWindowAttention {
     let channels: Int
@@ -21,6 +21,8 @@ struct PlainWindowAttention {
     let projectionBias: [Double]
     /// `[entries, heads]`, as in a checkpoint.
     let biasTable: [Double]
+    /// What becomes of the window on other maps.
+    let fit: WindowFit
 
     /// The projected attention of each window, `[windows][tokens * channels]`, and for each token its
     /// place in the clip or nil.
@@ -29,7 +31,7 @@ struct PlainWindowAttention {
     ) -> (windows: [[Double]], places: [[Int?]]) {
         var used = window
         var shift = window.map { shifted ? $0 / 2 : 0 }
-        for axis in 0..<3 where extent[axis] <= window[axis] {
+        for axis in 0..<3 where fit == .shrinking && extent[axis] <= window[axis] {
             used[axis] = extent[axis]
             shift[axis] = 0
         }

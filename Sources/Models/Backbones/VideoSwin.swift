@@ -12,7 +12,7 @@ public struct VideoSwin: Backbone {
     public let configuration: VideoSwinConfiguration
 
     private let embedding: PatchEmbedding
-    private let stages: [VideoSwinStage]
+    private let stages: [SwinStage]
     private let norms: [LayerNorm]
 
     /// Loads `patch_embed`, `layers` and `norm_layers`.
@@ -27,10 +27,11 @@ public struct VideoSwin: Backbone {
             patch: configuration.patch)
         let stageCount = configuration.depths.count
         stages = try (0..<stageCount).map { index in
-            try VideoSwinStage(
+            try SwinStage(
                 weights["layers", index], channels: configuration.embeddingWidth << index,
                 depth: configuration.depths[index], heads: configuration.heads[index],
-                window: configuration.window, feedForwardRatio: configuration.feedForwardRatio,
+                window: configuration.window, fit: .shrinking,
+                feedForwardRatio: configuration.feedForwardRatio,
                 merges: index < stageCount - 1)
         }
         norms = try configuration.levelChannels.enumerated().map { index, channels in
@@ -41,19 +42,23 @@ public struct VideoSwin: Backbone {
     /// The channels of each level.
     public var levelChannels: [Int] { configuration.levelChannels }
 
-    /// The levels of `frames`, `[frames, height, width, 3]`, fine to coarse.
+    /// The levels of `frames`, `[frames, height, width, 3]`, from `firstLevel` on, fine to coarse.
     ///
     /// The recorder is offered `backbone.patch_embed` and `backbone.stage0` ...,
     /// `[1, channels, frames, height, width]`.
-    public func callAsFunction(_ frames: Tensor<Float>, recorder: Recorder?) -> [Tensor<Float>] {
+    public func callAsFunction(
+        _ frames: Tensor<Float>, firstLevel: Int, recorder: Recorder?
+    ) -> [Tensor<Float>] {
         var stream = embedding(frames)
         recorder?.record("backbone.patch_embed") { Self.official(stream) }
-        return zip(stages, norms).enumerated().map { index, pair in
+        return zip(stages, norms).enumerated().compactMap { index, pair in
             let (stage, norm) = pair
             stage(&stream)
+            let name = "backbone.stage\(index)"
+            guard index >= firstLevel || recorder?.wants(name) == true else { return nil }
             let level = norm(stream)
-            recorder?.record("backbone.stage\(index)") { Self.official(level) }
-            return level
+            recorder?.record(name) { Self.official(level) }
+            return index < firstLevel ? nil : level
         }
     }
 

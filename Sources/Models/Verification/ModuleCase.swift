@@ -8,12 +8,18 @@ struct ModuleCase {
 
     /// Whether the case has the input.
     func hasInput(_ name: String) -> Bool {
-        referenceCase.tensors.entry(named: "in.\(name)") != nil
+        referenceCase.tensors.entry(named: stored(name)) != nil
+    }
+
+    /// How the case calls an input: some families put `in.` before the names of inputs, some do not.
+    private func stored(_ name: String) -> String {
+        let isPlain = referenceCase.tensors.entry(named: name) != nil
+        return isPlain ? name : "in.\(name)"
     }
 
     /// An input as numbers, with `rank` axes where that is given.
     func input(_ name: String, rank: Int? = nil) throws -> Tensor<Float> {
-        let value = try referenceCase.tensors.floats("in.\(name)")
+        let value = try referenceCase.tensors.floats(stored(name))
         if let rank, value.rank != rank {
             throw unfit(name, value.shape, "\(rank) axes")
         }
@@ -46,7 +52,7 @@ struct ModuleCase {
 
     /// An input of zeros and ones as a mask, of any shape.
     func mask(_ name: String) throws -> Tensor<Bool> {
-        let values = try referenceCase.tensors.integers("in.\(name)")
+        let values = try referenceCase.tensors.integers(stored(name))
         return Tensor(values.scalars.map { $0 != 0 }, shape: values.shape)
     }
 
@@ -59,7 +65,7 @@ struct ModuleCase {
 
     /// An input of 8-bit pixels.
     func pixels(_ name: String, rank: Int) throws -> Tensor<UInt8> {
-        let values = try referenceCase.tensors.integers("in.\(name)")
+        let values = try referenceCase.tensors.integers(stored(name))
         guard values.rank == rank else { throw unfit(name, values.shape, "\(rank) axes") }
         return Tensor(values.scalars.map { UInt8(truncatingIfNeeded: $0) }, shape: values.shape)
     }
@@ -119,6 +125,6 @@ struct ModuleCase {
     }
 
     func unfit(_ name: String, _ shape: [Int], _ expected: String) -> VerificationError {
-        .unfitTensor(name: "in.\(name)", shape: shape, expected: expected, path: referenceCase.path)
+        .unfitTensor(name: stored(name), shape: shape, expected: expected, path: referenceCase.path)
     }
 }

@@ -17,10 +17,10 @@ extension ModuleCases {
     /// `[1, frames, height, width, channels]`.
     private static let swinStage: Entry = { module in
         let x = try module.volume("x")
-        let stage = try VideoSwinStage(
+        let stage = try SwinStage(
             module.weights, channels: x.shape[3], depth: 2,
             heads: module.divisor("heads", of: x.shape[3]),
-            window: module.window("window"),
+            window: module.window("window"), fit: .shrinking,
             merges: module.weights.contains("downsample.reduction.weight"))
         var stream = x
         stage.blocks[0](&stream)
@@ -38,6 +38,7 @@ extension ModuleCases {
     }
 
     private static let patchEmbedding: Entry = { module in
+        if module.referenceCase.config["patch_size"] != nil { return try imagePatches(module) }
         let embedding = try PatchEmbedding(
             module.weights, channels: module.weights.shape(of: "proj.bias")?.first ?? 1,
             patch: module.window("patch"))
@@ -86,8 +87,16 @@ extension ModuleCases {
         guard stride == 1 || projects else {
             throw VerificationError.missingOption(name: "stride", path: module.referenceCase.path)
         }
+        let planes = try module.option("planes")
+        let groups = try module.option("groups", orElse: 1)
+        let widthPerGroup = try module.option("width_per_group", orElse: 64)
+        guard planes * widthPerGroup >= 64 else {
+            throw VerificationError.missingOption(
+                name: "width_per_group", path: module.referenceCase.path)
+        }
         let block = try ResNetBottleneck(
-            module.weights, inputChannels: x.shape[3], width: module.option("planes"),
+            module.weights, inputChannels: x.shape[3], planes: planes,
+            groups: groups, widthPerGroup: widthPerGroup,
             stride: stride, dilation: module.option("dilation", orElse: 1),
             projectsShortcut: projects)
         return ["y": block(x).transposed(0, 3, 1, 2)]

@@ -1,10 +1,10 @@
 import Checkpoints
 import Tensor
 
-/// The modules that a reference case of `model` "medvt-module" can name, and how each is run.
+/// The modules that a reference case can name, and how each is run.
 ///
-/// An entry builds the module from the case's weights, runs it on the case's `in.` tensors, and gives the
-/// `out.` tensors, without that prefix, in the layout of the official code. Files of this folder add the
+/// An entry builds the module from the case's weights, runs it on the case's inputs (`in.` tensors, or
+/// plainly named ones), and gives the outputs, without a prefix, in the layout of the official code. Files of this folder add the
 /// entries of one subject each.
 public enum ModuleCases {
     /// Builds and runs one module.
@@ -12,7 +12,7 @@ public enum ModuleCases {
 
     /// All entries, by the case's `module`.
     static let entries: [String: Entry] = [
-        transformer, decoding, labelPropagation, images, backbones,
+        transformer, decoding, labelPropagation, images, backbones, imageBackbones,
     ].reduce(into: [:]) { all, part in
         all.merge(part) { _, later in later }
     }

@@ -46,6 +46,8 @@ struct CaseVerifier: Sendable {
             case ("medvt", nil): self = .model(family)
             case ("medvt", let task?): self = .evaluation(task: task, family: family)
             case ("medvt-module", _): self = .module(config["module"]?.string ?? "without a name")
+            case (nil, _) where config["module"] != nil:
+                self = .module(config["module"]?.string ?? "without a name")
             case ("medvt-checkpoint", _): self = .checkpointFormat
             case (let model, _): self = .unknown("model \(model ?? "without a name")")
             }
