@@ -1,10 +1,13 @@
 import Checkpoints
+import Synchronization
 import Tensor
 
 /// The inputs of a module that is verified, as it takes them.
 struct ModuleCase {
     let referenceCase: ReferenceCase
     let weights: WeightScope
+    /// What has been read so far.
+    let inputs = InputNames()
 
     /// Whether the case has the input.
     func hasInput(_ name: String) -> Bool {
@@ -17,9 +20,14 @@ struct ModuleCase {
         return isPlain ? name : "in.\(name)"
     }
 
+    private func read(_ name: String) -> String {
+        inputs.insert(stored(name))
+        return stored(name)
+    }
+
     /// An input as numbers, with `rank` axes where that is given.
     func input(_ name: String, rank: Int? = nil) throws -> Tensor<Float> {
-        let value = try referenceCase.tensors.floats(stored(name))
+        let value = try referenceCase.tensors.floats(read(name))
         if let rank, value.rank != rank {
             throw unfit(name, value.shape, "\(rank) axes")
         }
@@ -50,9 +58,14 @@ struct ModuleCase {
         return value.squeezed(axis: 0).transposed(1, 2, 3, 0)
     }
 
+    /// An input as whole numbers.
+    func integers(_ name: String) throws -> Tensor<Int64> {
+        try referenceCase.tensors.integers(read(name))
+    }
+
     /// An input of zeros and ones as a mask, of any shape.
     func mask(_ name: String) throws -> Tensor<Bool> {
-        let values = try referenceCase.tensors.integers(stored(name))
+        let values = try integers(name)
         return Tensor(values.scalars.map { $0 != 0 }, shape: values.shape)
     }
 
@@ -65,7 +78,7 @@ struct ModuleCase {
 
     /// An input of 8-bit pixels.
     func pixels(_ name: String, rank: Int) throws -> Tensor<UInt8> {
-        let values = try referenceCase.tensors.integers(stored(name))
+        let values = try integers(name)
         guard values.rank == rank else { throw unfit(name, values.shape, "\(rank) axes") }
         return Tensor(values.scalars.map { UInt8(truncatingIfNeeded: $0) }, shape: values.shape)
     }
@@ -127,4 +140,15 @@ struct ModuleCase {
     func unfit(_ name: String, _ shape: [Int], _ expected: String) -> VerificationError {
         .unfitTensor(name: stored(name), shape: shape, expected: expected, path: referenceCase.path)
     }
+}
+
+/// The names of the tensors that a module read from its case.
+final class InputNames: Sendable {
+    private let read = Mutex<Set<String>>([])
+
+    /// All of them so far.
+    var names: Set<String> { read.withLock { $0 } }
+
+    /// Notes one.
+    func insert(_ name: String) { read.withLock { _ = $0.insert(name) } }
 }

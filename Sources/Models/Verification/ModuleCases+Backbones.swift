@@ -57,7 +57,7 @@ extension ModuleCases {
     /// The input is the padded extent, the window and the shift, three numbers each. The case stores every
     /// seventh row and every fifth column; how many follows from its shape.
     private static let shiftMask: Entry = { module in
-        let dims = try module.referenceCase.tensors.integers("in.dims")
+        let dims = try module.integers("dims")
         let numbers = dims.scalars.map(Int.init)
         guard numbers.count == 9, numbers[..<6].allSatisfy({ (1...512).contains($0) }),
             zip(numbers[3..<6], numbers[6...]).allSatisfy({ (0..<$0).contains($1) })

@@ -20,23 +20,24 @@ public enum ModuleCases {
     /// The names of the modules that can be run, sorted.
     public static var names: [String] { entries.keys.sorted() }
 
-    /// What the module of `referenceCase` makes of its inputs, by the names of the case's tensors: most
-    /// begin with `out.`.
+    /// What the module of `referenceCase` makes of its inputs, and which of the case's tensors those are.
     ///
     /// - Throws: ``VerificationError`` for a module that is not known or inputs that do not fit it,
     ///   `CheckpointError` for tensors that cannot be read.
     public static func outputs(
         of referenceCase: ReferenceCase, weights: WeightScope
-    ) throws -> [String: Tensor<Float>] {
+    ) throws -> ModuleResult {
         let name = referenceCase.config["module"]?.string ?? ""
         guard let entry = entry(for: name) else {
             throw VerificationError.unknownModule(name: name, path: referenceCase.path)
         }
-        let outputs = try entry(ModuleCase(referenceCase: referenceCase, weights: weights))
-        return outputs.reduce(into: [:]) { named, output in
+        let module = ModuleCase(referenceCase: referenceCase, weights: weights)
+        let outputs: [String: Tensor<Float>] = try entry(module).reduce(into: [:]) {
+            named, output in
             let isStored = referenceCase.tensors.entry(named: output.key) != nil
             named[isStored ? output.key : "out.\(output.key)"] = output.value
         }
+        return ModuleResult(outputs: outputs, inputs: module.inputs.names)
     }
 
     /// Whether a module of this name can be run.
@@ -48,6 +49,14 @@ public enum ModuleCases {
         let fitting = entries.keys.filter { module == $0 || module.hasPrefix("\($0)_") }
         return fitting.max { $0.count < $1.count }.flatMap { entries[$0] }
     }
+}
+
+/// What a module made of a reference case, by the names of the case's tensors.
+public struct ModuleResult: Sendable {
+    /// What it computed, in the layout of the official code.
+    public let outputs: [String: Tensor<Float>]
+    /// The tensors that it read; what is neither here nor computed has no place in the module.
+    public let inputs: Set<String>
 }
 
 /// What is wrong with a reference case.

@@ -84,10 +84,10 @@ struct CaseVerifier: Sendable {
         case .evaluation:
             return try ProtocolCase(referenceCase).verify(source)
         case .module:
-            let outputs = try ModuleCases.outputs(
+            let result = try ModuleCases.outputs(
                 of: referenceCase, weights: WeightScope(source, failsAtOnce: true))
             return try StageComparison(referenceCase).compareAll(
-                with: outputs, inputs: { $0.hasPrefix("in.") })
+                with: result.outputs, inputs: { result.inputs.contains($0) })
         case .checkpointFormat:
             return try CheckpointFormatCase(referenceCase).verify()
         case .unknown:
