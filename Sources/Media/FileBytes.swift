@@ -7,12 +7,14 @@ import Darwin
 #endif
 
 /// Reading whole files or their beginnings, with an error that names the file.
-enum FileBytes {
+package enum FileBytes {
     /// The largest file that is read into memory as an image.
-    static let limit = 1 << 30
+    package static let imageLimit = 1 << 30
 
-    /// The bytes of the file at `path`, or its first `prefix` bytes.
-    static func read(_ path: String, prefix: Int? = nil) throws -> [UInt8] {
+    /// The bytes of the file at `path`, or its first `prefix` bytes; refuses more than `limit`.
+    package static func read(
+        _ path: String, prefix: Int? = nil, limit: Int = imageLimit
+    ) throws -> [UInt8] {
         // Without O_NONBLOCK, opening a pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw systemError(errno, path) }
@@ -28,7 +30,7 @@ enum FileBytes {
         let size = min(Int(status.st_size), prefix ?? .max)
         guard size <= limit else {
             throw MediaError(
-                .badData, path, "the file has \(status.st_size) bytes, too many for an image")
+                .badData, path, "the file has \(status.st_size) bytes; at most \(limit) are read")
         }
         var filled = 0
         var failure: CInt = 0

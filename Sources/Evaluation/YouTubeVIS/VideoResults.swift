@@ -1,0 +1,127 @@
+import FileAccess
+import Masks
+
+/// The entries of a `results.json`: predicted objects, each with a category and a score.
+public struct VideoResults: Sendable {
+    /// One entry.
+    public struct Track: Sendable {
+        /// The id of its video.
+        public let video: Int
+        /// The id of its category.
+        public let category: Int
+        /// How sure the model is: higher is surer.
+        public let score: Double
+        /// Its mask in each frame; nil where it is absent.
+        public let masks: [RunLengthMask?]
+
+        /// The mean of its areas over the frames in which it has one.
+        var meanArea: Double { mean(of: masks.map { $0.map { Double($0.area) } }) }
+    }
+
+    /// The entries, in the file's order.
+    public let tracks: [Track]
+
+    /// What is odd and yet counted, a sentence each.
+    public let remarks: [String]
+
+    /// Reads a `results.json` and checks each entry against the annotation file.
+    ///
+    /// - Throws: ``EvaluationError`` that names each entry that is wrong, as `[12]` for the thirteenth.
+    public init(contentsOf path: String, for annotations: VideoAnnotations) throws {
+        var reader = Reader(path: path, annotations: annotations)
+        try readJSON(path) { scanner in
+            guard scanner.peek() == UInt8(ascii: "[") else {
+                throw scanner.fail("results are a list of entries, \(scanner.found())")
+            }
+            try scanner.array { scanner in
+                do {
+                    try reader.readEntry(&scanner)
+                } catch let problem as JSONScanner.Problem {
+                    throw JSONScanner.Problem(
+                        message: "[\(reader.index)]: \(problem.message)", position: problem.position)
+                }
+            }
+        }
+        guard reader.problems.isEmpty else { throw EvaluationError(problems: reader.problems) }
+        tracks = reader.tracks
+        remarks = reader.remarks
+    }
+}
+
+private struct Reader {
+    let path: String
+    let annotations: VideoAnnotations
+    var tracks: [VideoResults.Track] = []
+    var problems: [String] = []
+    var remarks: [String] = []
+    private(set) var index = 0
+    private var seen: [Int: Int] = [:]
+
+    init(path: String, annotations: VideoAnnotations) {
+        self.path = path
+        self.annotations = annotations
+    }
+
+    mutating func readEntry(_ scanner: inout JSONScanner) throws {
+        var (videoID, categoryID, score): (Int?, Int?, Double?)
+        var segmentations: [SegmentationJSON]?
+        try scanner.object { scanner, key in
+            switch key {
+            case "video_id": videoID = try scanner.integer("a video_id")
+            case "category_id": categoryID = try scanner.integer("a category_id")
+            case "score": score = try scanner.double()
+            case "segmentations": segmentations = try SegmentationJSON.list(&scanner)
+            default: try scanner.skipValue()
+            }
+        }
+        defer { index += 1 }
+        let origin = "\(path): [\(index)]"
+        let missing = [
+            ("video_id", videoID == nil), ("category_id", categoryID == nil),
+            ("score", score == nil), ("segmentations", segmentations == nil),
+        ].filter(\.1).map(\.0)
+        guard let videoID, let categoryID, let score, let segmentations else {
+            problems.append("\(origin): \(missing.joined(separator: ", ")) missing")
+            return
+        }
+        if !score.isFinite {
+            problems.append("\(origin): the score is \(score), but a finite number is expected")
+        }
+        if annotations.category(categoryID) == nil {
+            problems.append(
+                "\(origin): the category \(categoryID) is not in the annotation file, which has "
+                    + Self.range(annotations.categories.map(\.id)))
+        }
+        guard let video = annotations.video(videoID) else {
+            problems.append(
+                "\(origin): the video \(videoID) is not in the annotation file, which has "
+                    + Self.range(annotations.videos.map(\.id)))
+            return
+        }
+        let before = problems.count
+        let masks = video.masks(segmentations, origin: origin, problems: &problems)
+        guard before == problems.count else { return }
+        let track = VideoResults.Track(
+            video: videoID, category: categoryID, score: score, masks: masks)
+        noteRepetition(of: track)
+        tracks.append(track)
+    }
+
+    private mutating func noteRepetition(of track: VideoResults.Track) {
+        var hasher = Hasher()
+        hasher.combine(track.video)
+        hasher.combine(track.category)
+        hasher.combine(track.score)
+        hasher.combine(track.masks)
+        let first = seen.updateValue(index, forKey: hasher.finalize())
+        guard let first, track.masks.contains(where: { $0 != nil }) else { return }
+        remarks.append(
+            "\(path): [\(index)] repeats [\(first)]; it is counted, as by the official code.")
+    }
+
+    private static func range(_ sorted: [Int]) -> String {
+        guard let first = sorted.first, let last = sorted.last else { return "none" }
+        return last - first + 1 == sorted.count
+            ? "\(first) to \(last)" : "\(sorted.count) from \(first) to \(last)"
+    }
+}
