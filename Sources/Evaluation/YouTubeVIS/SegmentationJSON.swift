@@ -97,7 +97,7 @@ extension VideoAnnotations.Video {
                     + "give one a frame, null where the object is absent")
             return []
         }
-        return segmentations.enumerated().map { frame, segmentation in
+        return segmentations.enumerated().map { frame, segmentation -> RunLengthMask? in
             do {
                 switch segmentation {
                 case .absent: return nil
