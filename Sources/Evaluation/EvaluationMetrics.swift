@@ -2,7 +2,8 @@
 public enum EvaluationMetrics {
     /// All of them, in the order in which they are listed to people.
     public static let all: [any EvaluationMetric] = [
-        DAVIS2016()
+        DAVIS2016(),
+        YouTubeVIS(),
     ]
 
     /// The metric of that name.
