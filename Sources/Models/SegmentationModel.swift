@@ -1,18 +1,28 @@
-import Tensor
-
-/// A network that turns a clip into logits for every pixel of each of its frames.
+/// Any network that segments video: per pixel (``DenseSegmentationModel``) or per object.
 public protocol SegmentationModel: Sendable {
-    /// How many frames the model wants at once.
-    var clipLength: Int { get }
-
-    /// How many classes it tells apart; 1 means foreground or not.
-    var classes: Int { get }
-
     /// How a decoded frame becomes the model's input.
     var preprocessing: Preprocessing { get }
 
-    /// The logits of `clip`, `[frames, height, width, classes]`, at the model's own resolution.
+    /// How many frames ``forward(_:recorder:)`` takes; `nil` where it takes any number.
+    var clipLength: Int? { get }
+
+    /// What the model's classes are, in the order of its outputs; empty where that is not known.
+    var categories: [Category] { get }
+
+    /// Begins one video.
     ///
-    /// A recorder keeps the intermediate results that it wants.
-    func callAsFunction(_ clip: Clip, recorder: Recorder?) -> Tensor<Float>
+    /// - Throws: ``UnsupportedOption`` where an option has no meaning for this model or a value that it
+    ///   cannot take.
+    func session(
+        for video: VideoDescription, options: SessionOptions
+    ) throws -> any SegmentationSession
+
+    /// One forward pass on a clip whose results are dropped: what is timed, and recorded for verification
+    /// under the names of the official code's stages.
+    func forward(_ clip: Clip, recorder: Recorder?)
+}
+
+extension SegmentationModel {
+    /// Nothing is known of the classes.
+    public var categories: [Category] { [] }
 }

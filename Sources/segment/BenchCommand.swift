@@ -17,14 +17,17 @@ struct BenchCommand: AsyncParsableCommand {
             """)
 
     @Option(
-        help: "One of \(MEDVTConfiguration.presetNames.joined(separator: ", ")).",
-        completion: .list(MEDVTConfiguration.presetNames))
+        help: "One of \(ModelFamilies.presetNames.joined(separator: ", ")).",
+        completion: .list(ModelFamilies.presetNames))
     var model = "avos-swinb"
 
     @Option(
         help: "What the model sees, WIDTHxHEIGHT (default: 841x473).",
         transform: FrameSize.init(_:))
     var size = FrameSize.fixed(width: 841, height: 473)
+
+    @Option(help: "How many frames the clip has, for models that take any number (default: 5).")
+    var frames: Int?
 
     @Option(help: "How many runs are counted; the median is told.")
     var runs = 3
@@ -38,7 +41,12 @@ struct BenchCommand: AsyncParsableCommand {
     @OptionGroup
     var threadOptions: ThreadOptions
 
+    private static let usualFrames = 5
+
     func validate() throws {
+        guard frames.map((1...1000).contains) ?? true else {
+            throw ValidationError("--frames is \(frames ?? 0); it takes a number from 1 to 1000")
+        }
         guard (1...100).contains(runs) else {
             throw ValidationError("--runs is \(runs); it takes a number from 1 to 100")
         }
@@ -50,16 +58,25 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         threadOptions.apply()
         guard case .fixed(let width, let height) = size else { return }
-        guard var configuration = MEDVTConfiguration.preset(named: model) else {
+        guard var configuration = ModelFamilies.preset(named: model) else {
             throw ValidationError(
                 "--model is '\(model)'; it takes one of "
-                    + MEDVTConfiguration.presetNames.joined(separator: ", "))
+                    + ModelFamilies.presetNames.joined(separator: ", "))
         }
         if let labelPropagationScale {
-            configuration.labelPropagationScale = labelPropagationScale
+            guard var medvt = configuration as? MEDVTConfiguration else {
+                throw ValidationError(
+                    "--label-propagation-scale is an option of MED-VT, which \(model) is not")
+            }
+            medvt.labelPropagationScale = labelPropagationScale
+            configuration = medvt
         }
-        let network = try DemoWeights.model(configuration, name: model)
-        let clip = Clip(frames: Self.noise(shape: [network.clipLength, height, width, 3]))
+        let network = try MadeUpWeights.model(configuration, name: model)
+        if let frames, let needed = network.clipLength, frames != needed {
+            throw ValidationError("--frames is \(frames), but \(model) takes \(needed) at once")
+        }
+        let count = network.clipLength ?? frames ?? Self.usualFrames
+        let clip = Clip(frames: Self.noise(shape: [count, height, width, 3]))
         let (name, runs) = (model, runs)
         let benchmark = await ComputeThread.run {
             ModelBenchmark(name, network, clip: clip, runs: runs)

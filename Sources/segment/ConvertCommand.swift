@@ -56,12 +56,12 @@ struct ConvertCommand: ParsableCommand {
 
     /// What the file will say about its model: no more than is known.
     private static func metadata(of recipe: ModelRecipe) throws -> [String: String] {
-        try recipe.isAmbiguous ? ["martlet.model": recipe.family.rawValue] : recipe.metadata
+        try recipe.isAmbiguous ? ["martlet.model": recipe.family] : recipe.metadata
     }
 
     /// How to build the model; `nil` where it is not recognised and nothing about it was said.
     private func recipe(for source: any WeightSource) throws -> ModelRecipe? {
-        if recipeOptions.isEmpty, ModelFamily.recognized(in: source) == nil { return nil }
+        if recipeOptions.isEmpty, ModelFamilies.recognized(in: source) == nil { return nil }
         return try recipeOptions.recipe(for: source, at: input)
     }
 }

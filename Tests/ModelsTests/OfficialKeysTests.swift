@@ -48,7 +48,7 @@ private struct KeyList: WeightSource {
         let source = try KeyList(path: folder.appending(path: "\(model).keys.txt").path)
         let recipe = try ModelRecipe(for: source)
         #expect(recipe.preset == model)
-        #expect(recipe.configuration == MEDVTConfiguration.preset(named: model))
+        #expect(recipe.medvt == MEDVTConfiguration.preset(named: model))
         let (_, report) = try recipe.model(from: source)
         #expect(report.loaded + report.ignored.count == source.entries.count)
         let unused = ["relative_position_index", "num_batches_tracked"]

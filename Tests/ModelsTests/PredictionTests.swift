@@ -4,9 +4,10 @@ import TestSupport
 import Testing
 
 /// A model whose logits are the red channel of its input, one class for each shift of it.
-private struct RedModel: SegmentationModel {
+private struct RedModel: DenseSegmentationModel {
     let classes: Int
-    var clipLength: Int { 2 }
+    var windowLength: Int { 2 }
+    var bytesPerPixel: Int { 12 }
     var preprocessing: Preprocessing { Preprocessing(shortSide: 32) }
 
     func callAsFunction(_ clip: Clip, recorder: Recorder?) -> Tensor<Float> {

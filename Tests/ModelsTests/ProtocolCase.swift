@@ -27,7 +27,7 @@ struct ProtocolCase {
             shortSide: try #require(reference.config["val_size"]?.int))
         let centres = try #require(reference.config["centers"]?.ints)
         let plan = WindowPlan(
-            frameCount: frames.shape[0], clipLength: model.clipLength, windowProtocol: .official)
+            frameCount: frames.shape[0], layout: .aroundEachFrame(length: model.windowLength))
         let positions =
             reference.config["center_index_in_window"]?.ints
             ?? [Int](repeating: 3, count: centres.count)
@@ -49,7 +49,7 @@ struct ProtocolCase {
             try stacked(
                 model.predictions(
                     for: clip, height: size[0], width: size[1],
-                    positions: Array(0..<model.clipLength), augmentation: augmentation
+                    positions: Array(0..<model.windowLength), augmentation: augmentation
                 ).map(foreground))
         }
         let expected = try reference.tensors.floats("prob")[0..<probabilities.count].contiguous()

@@ -3,8 +3,8 @@ import Foundation
 
 /// All that is needed to build a model from a checkpoint: its family and its options.
 public struct ModelRecipe: Sendable {
-    /// The model's family.
-    public let family: ModelFamily
+    /// The name of the model's family.
+    public let family: String
 
     /// The preset that the options come from; they may differ from it in single values.
     public let preset: String
@@ -17,7 +17,7 @@ public struct ModelRecipe: Sendable {
     public let isDecided: Bool
 
     /// The model's sizes and options.
-    public var configuration: MEDVTConfiguration
+    public var configuration: any ModelConfiguration
 
     /// The metadata that makes a checkpoint say what it is: `martlet.model`, `martlet.preset` and
     /// `martlet.configuration` (JSON).
@@ -27,7 +27,7 @@ public struct ModelRecipe: Sendable {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             let text = String(decoding: try encoder.encode(configuration), as: UTF8.self)
             return [
-                "martlet.model": family.rawValue, "martlet.preset": preset,
+                "martlet.model": family, "martlet.preset": preset,
                 "martlet.configuration": text,
             ]
         }
@@ -39,22 +39,32 @@ public struct ModelRecipe: Sendable {
     ///   - source: the checkpoint.
     ///   - preset: the name of a preset that the caller insists on.
     ///   - configurationFile: the content of a JSON file with options, and its path for messages. All
-    ///     keys are optional; see `MEDVTConfiguration.init(from:)`.
+    ///     keys are optional; see the family's configuration.
     /// - Throws: ``ModelFamilyError``, ``ConfigurationError``.
     public init(
         for source: any WeightSource, preset: String? = nil,
         configurationFile: (path: String, content: Data)? = nil
     ) throws {
-        guard let family = ModelFamily.recognized(in: source),
-            let sizes = MEDVTConfiguration(recognizedIn: source)
-        else { throw ModelFamilyError.unrecognized(origin: source.origin) }
-        let fitting = MEDVTConfiguration.presetNames.filter {
-            MEDVTConfiguration.preset(named: $0)?.hasTensors(like: sizes) ?? false
+        guard let family = ModelFamilies.recognized(in: source) else {
+            throw ModelFamilyError.unrecognized(origin: source.origin)
+        }
+        try self.init(family, for: source, preset: preset, configurationFile: configurationFile)
+    }
+
+    private init<Configuration: ModelConfiguration>(
+        _ family: Configuration.Type, for source: any WeightSource, preset: String?,
+        configurationFile: (path: String, content: Data)?
+    ) throws {
+        guard let sizes = Configuration(recognizedIn: source) else {
+            throw ModelFamilyError.unrecognized(origin: source.origin)
+        }
+        let fitting = Configuration.presetNames.filter {
+            Configuration.preset(named: $0)?.hasTensors(like: sizes) ?? false
         }
         let notes = ModelNotes(source.metadata)
         let chosen = preset ?? notes.preset
         if let chosen {
-            guard MEDVTConfiguration.presetNames.contains(chosen) else {
+            guard ModelFamilies.presetNames.contains(chosen) else {
                 throw ModelFamilyError.unknownPreset(name: chosen)
             }
             guard fitting.contains(chosen) else {
@@ -63,8 +73,7 @@ public struct ModelRecipe: Sendable {
             }
         }
         var configuration = sizes
-        if let name = chosen ?? fitting.first, let options = MEDVTConfiguration.preset(named: name)
-        {
+        if let name = chosen ?? fitting.first, let options = Configuration.preset(named: name) {
             configuration.adoptOptions(of: options)
         }
         var descriptions: [(origin: String, content: Data)] = []
@@ -76,8 +85,8 @@ public struct ModelRecipe: Sendable {
         for (origin, content) in descriptions {
             configuration = try configuration.overridden(by: content, from: origin)
         }
-        self.family = family
-        self.preset = chosen ?? fitting.first ?? family.rawValue
+        self.family = family.family
+        self.preset = chosen ?? fitting.first ?? family.family
         alternatives = fitting.filter { [preset = self.preset] in $0 != preset }
         isDecided = chosen != nil || !descriptions.isEmpty || fitting.count == 1
         self.configuration = configuration
@@ -88,7 +97,7 @@ public struct ModelRecipe: Sendable {
         from source: any WeightSource, strict: Bool = true
     ) throws -> (model: any SegmentationModel, report: LoadReport) {
         let weights = WeightScope(source)
-        let model = try MEDVT(configuration, weights: weights)
+        let model = try configuration.model(weights)
         return (model, try weights.finish(strict: strict))
     }
 }

@@ -9,7 +9,7 @@ public enum Prediction: Sendable {
     case labels(Tensor<Int32>)
 }
 
-extension SegmentationModel {
+extension DenseSegmentationModel {
     /// Predictions for frames of a clip.
     ///
     /// As the official scripts do it: the logits of each look are enlarged to the output size by

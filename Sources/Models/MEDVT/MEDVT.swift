@@ -8,7 +8,7 @@ import Tensor
 /// R. Karim, H. Zhao, R. P. Wildes, M. Siam, "MED-VT: Multiscale Encoder-Decoder Video Transformer with
 /// Application to Object Segmentation", CVPR 2023. It computes what the official code does with an
 /// official checkpoint, under that checkpoint's names.
-public struct MEDVT: SegmentationModel {
+public struct MEDVT: DenseSegmentationModel {
     /// The sizes and options of this model.
     public let configuration: MEDVTConfiguration
 
@@ -66,11 +66,19 @@ public struct MEDVT: SegmentationModel {
             keyChannels: 128, classes: configuration.classes)
     }
 
-    /// How many frames the model wants at once.
-    public var clipLength: Int { configuration.frames }
+    /// How many frames the model sees at once.
+    public var windowLength: Int { configuration.frames }
 
     /// How many classes it tells apart; 1 means foreground or not.
     public var classes: Int { configuration.classes }
+
+    /// What a forward pass holds at its peak for each pixel of its clip: measured, rounded up.
+    public var bytesPerPixel: Int {
+        switch configuration.backbone {
+        case .swinB: 230
+        case .resnet101: 560
+        }
+    }
 
     /// How a decoded frame becomes the model's input.
     public var preprocessing: Preprocessing { configuration.preprocessing }
@@ -78,8 +86,8 @@ public struct MEDVT: SegmentationModel {
     /// The logits of `clip`, `[frames, height, width, classes]`, at the backbone's finest level.
     public func callAsFunction(_ clip: Clip, recorder: Recorder? = nil) -> Tensor<Float> {
         precondition(
-            clip.frames.shape[0] == clipLength,
-            "MEDVT: a clip of \(clip.frames.shape[0]) frames where \(clipLength) are expected")
+            clip.frames.shape[0] == windowLength,
+            "MEDVT: a clip of \(clip.frames.shape[0]) frames where \(windowLength) are expected")
         let output = logits(of: features(of: clip, recorder), recorder)
         recorder?.record("pred_masks") { output.transposed(3, 0, 1, 2) }
         return output

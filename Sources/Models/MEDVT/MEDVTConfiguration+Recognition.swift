@@ -1,12 +1,11 @@
 import Checkpoints
-import Foundation
 
 extension MEDVTConfiguration {
     /// The sizes of the model whose tensors `source` holds, `nil` where they are not MED-VT's.
     ///
     /// Options that the tensors cannot tell are those of the first preset with the same backbone and
     /// classes.
-    init?(recognizedIn source: any WeightSource) {
+    public init?(recognizedIn source: any WeightSource) {
         self.init()
         func shape(_ name: String, rank: Int) -> [Int]? {
             source.entry(named: name).flatMap { $0.shape.count == rank ? $0.shape : nil }
@@ -65,7 +64,7 @@ extension MEDVTConfiguration {
     }
 
     /// Whether a model of this configuration has the tensors of one of `other`, but for widths.
-    func hasTensors(like other: MEDVTConfiguration) -> Bool {
+    public func hasTensors(like other: MEDVTConfiguration) -> Bool {
         backbone == other.backbone && classes == other.classes
             && encoderCrossLayer == other.encoderCrossLayer
             && (labelPropagation == .off) == (other.labelPropagation == .off)
@@ -73,7 +72,7 @@ extension MEDVTConfiguration {
 
     /// Takes over what tensors cannot tell: the forward pass, the scale of label propagation, the
     /// preprocessing.
-    mutating func adoptOptions(of preset: MEDVTConfiguration) {
+    public mutating func adoptOptions(of preset: MEDVTConfiguration) {
         attentionMapSoftmax = preset.attentionMapSoftmax
         pixelDecoderTaps = preset.pixelDecoderTaps
         decoderFeatures = preset.decoderFeatures
@@ -82,47 +81,5 @@ extension MEDVTConfiguration {
         labelPropagationScale = preset.labelPropagationScale
         labelPropagationRounds = preset.labelPropagationRounds
         preprocessing = preset.preprocessing
-    }
-
-    /// This configuration with the options that a JSON document names.
-    ///
-    /// - Throws: ``ModelFamilyError/unusableConfiguration(origin:problem:)``.
-    public func overridden(by json: Data, from origin: String) throws -> MEDVTConfiguration {
-        let decoder = JSONDecoder()
-        decoder.userInfo[Self.baseKey] = self
-        do {
-            return try decoder.decode(MEDVTConfiguration.self, from: json)
-        } catch let error as ConfigurationError {
-            throw ModelFamilyError.unusableConfiguration(
-                origin: origin, problem: error.description)
-        } catch let error as DecodingError {
-            throw ModelFamilyError.unusableConfiguration(origin: origin, problem: error.sentence)
-        }
-    }
-
-    /// Where a decoder finds the configuration whose options stand for keys that are absent.
-    static var baseKey: CodingUserInfoKey {
-        guard let key = CodingUserInfoKey(rawValue: "martlet.base") else {
-            preconditionFailure("MEDVTConfiguration: no key for the base configuration")
-        }
-        return key
-    }
-}
-
-extension DecodingError {
-    /// What is wrong and where, as one sentence.
-    fileprivate var sentence: String {
-        func place(_ context: Context, _ last: (any CodingKey)? = nil) -> String {
-            let keys = context.codingPath + (last.map { [$0] } ?? [])
-            return keys.isEmpty ? "the document" : keys.map(\.stringValue).joined(separator: ".")
-        }
-        switch self {
-        case .typeMismatch(let type, let context): return "\(place(context)) is not a \(type)."
-        case .valueNotFound(let type, let context): return "\(place(context)) lacks a \(type)."
-        case .keyNotFound(let key, let context): return "\(place(context, key)) is missing."
-        case .dataCorrupted(let context):
-            return "\(place(context)) is not valid: \(context.debugDescription)"
-        @unknown default: return "\(self)"
-        }
     }
 }

@@ -26,14 +26,14 @@ struct ModelBenchmark: Encodable, Sendable {
     let activationPeakBytes: Int
 
     /// Runs `network` once to warm up and `runs` times to measure.
-    init(_ name: String, _ network: some SegmentationModel, clip: Clip, runs count: Int) {
+    init(_ name: String, _ network: any SegmentationModel, clip: Clip, runs count: Int) {
         let weights = Engine.liveBytes
-        _ = network(clip, recorder: nil)
+        network.forward(clip, recorder: nil)
         Engine.resetPeakBytes()
         let measured = (0..<count).map { _ in
             let clock = StageClock()
             let duration = ContinuousClock().measure {
-                _ = network(clip, recorder: Recorder(names: [], clock: clock))
+                network.forward(clip, recorder: Recorder(names: [], clock: clock))
             }
             return (seconds: duration.inSeconds, stages: clock.durations)
         }

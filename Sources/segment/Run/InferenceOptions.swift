@@ -57,9 +57,15 @@ struct InferenceOptions: ParsableArguments {
     /// The frames that are wanted.
     var range: FrameRange { FrameRange(start: firstFrame ?? 0, end: endFrame) }
 
-    /// Several looks at each window, where they are wanted.
-    var augmentation: TestTimeAugmentation {
-        TestTimeAugmentation(scales: scales?.factors ?? [1], flip: flip ? .mean : nil)
+    /// What is asked of the model's work on a video.
+    func sessionOptions(for model: any SegmentationModel) -> SessionOptions {
+        var options = SessionOptions()
+        options.preprocessing = size?.applied(to: model.preprocessing)
+        options.augmentation = TestTimeAugmentation(
+            scales: scales?.factors ?? [1], flip: flip ? .mean : nil)
+        options.windowProtocol = windows
+        options.maskThreshold = threshold
+        return options
     }
 }
 

@@ -33,8 +33,7 @@ struct ModelOptions: ParsableArguments {
         let source = try openCheckpoint(at: weights)
         let recipe = try recipeOptions.recipe(for: source, at: weights)
         var loaded = LoadedModel(
-            model: try recipe.model(from: source).model, name: recipe.preset,
-            configuration: recipe.configuration)
+            model: try recipe.model(from: source).model, name: recipe.preset)
         if recipe.isAmbiguous {
             loaded.remarks.append(
                 "the tensors fit \(recipe.alternatives.joined(separator: " and ")) as well; this runs as "
@@ -45,13 +44,12 @@ struct ModelOptions: ParsableArguments {
 
     private func loadDemo() throws -> LoadedModel {
         let name = recipeOptions.model ?? "avos-swinb"
-        guard let preset = MEDVTConfiguration.preset(named: name) else {
+        guard let preset = ModelFamilies.preset(named: name) else {
             throw ModelFamilyError.unknownPreset(name: name)
         }
         let configuration = try recipeOptions.overriding(preset)
         return LoadedModel(
-            model: try DemoWeights.model(configuration, name: name), name: name,
-            configuration: configuration,
+            model: try MadeUpWeights.model(configuration, name: name), name: name,
             remarks: [
                 "the weights are made up (--demo-weights): the masks are meaningless noise until trained "
                     + "weights are given with --weights"
@@ -65,9 +63,6 @@ struct LoadedModel: Sendable {
 
     /// The name of the preset that it is.
     let name: String
-
-    /// Its sizes and options.
-    let configuration: MEDVTConfiguration
 
     /// What a person should know about it before it runs.
     var remarks: [String] = []

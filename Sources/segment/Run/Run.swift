@@ -30,7 +30,7 @@ struct Run: Sendable {
         try folder.check(inputs: inputs, force: outputOptions.force)
         try recordOptions.check(inputs: inputs, force: outputOptions.force)
         let loaded = try modelOptions.load()
-        let loop = try loop(loaded, folder)
+        let loop = try loop(loaded, source, folder)
         say(loaded, source, loop)
         try await write(loop, source, folder)
     }
@@ -43,19 +43,23 @@ struct Run: Sendable {
         return "\(plain.isEmpty ? "frames" : plain)-segmented"
     }
 
-    private func loop(_ loaded: LoadedModel, _ folder: OutputFolder) throws -> RunLoop {
-        guard loaded.model.classes == 1 || !folder.kinds.contains(.soft) else {
+    private func loop(
+        _ loaded: LoadedModel, _ source: any FrameSource, _ folder: OutputFolder
+    ) throws -> RunLoop {
+        let classes = (loaded.model as? any DenseSegmentationModel)?.classes
+        guard classes == 1 || !folder.kinds.contains(.soft) else {
             throw Failure(
                 .usage,
-                "soft masks need a model with one class, and this one has \(loaded.model.classes); "
-                    + "leave 'soft' out of --outputs")
+                "soft masks need a model with one class, and this one "
+                    + (classes.map { "has \($0)" } ?? "finds objects")
+                    + "; leave 'soft' out of --outputs")
         }
-        let own = loaded.model.preprocessing
+        let options = inferenceOptions.sessionOptions(for: loaded.model)
+        let video = VideoDescription(
+            height: source.size.height, width: source.size.width, frameCount: source.expectedCount)
         return RunLoop(
-            model: loaded.model, preprocessing: inferenceOptions.size?.applied(to: own) ?? own,
-            augmentation: inferenceOptions.augmentation,
-            windowProtocol: inferenceOptions.windows,
-            threshold: inferenceOptions.threshold)
+            session: try loaded.model.session(for: video, options: options),
+            threshold: options.maskThreshold)
     }
 
     /// What a person wants to know before a long run.
@@ -64,14 +68,13 @@ struct Run: Sendable {
         for line in loaded.remarks { Console.note(line) }
         let count =
             source.expectedCount.map { "\(source.countIsExact ? "" : "about ")\($0) " } ?? ""
-        let (height, width) = loop.preprocessing.inputSize(
+        let options = inferenceOptions.sessionOptions(for: loaded.model)
+        let (height, width) = (options.preprocessing ?? loaded.model.preprocessing).inputSize(
             height: source.size.height, width: source.size.width)
         Console.note(
             "\(source.path): \(count)frames of \(source.size), seen by \(loaded.name) at \(width)x\(height)"
         )
-        let peak = MemoryEstimate.peak(
-            of: loaded, input: ImageSize(width: width, height: height), frame: source.size,
-            largestScale: loop.augmentation.scales.max() ?? 1)
+        let peak = ProcessMemory.resident + loop.session.expectedPeakBytes
         Console.note("expected peak of memory: \(ByteCount.words(peak))")
     }
 

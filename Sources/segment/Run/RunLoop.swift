@@ -6,15 +6,8 @@ import Tensor
 ///
 /// The next window is decoded while this one is computed.
 struct RunLoop: Sendable {
-    let model: any SegmentationModel
-
-    /// The model's own preprocessing, or that of another size.
-    let preprocessing: Preprocessing
-
-    /// At which scales, and whether mirrored too.
-    let augmentation: TestTimeAugmentation
-
-    let windowProtocol: WindowProtocol
+    /// The model's work on this video; one thread at a time uses it.
+    nonisolated(unsafe) let session: any SegmentationSession
 
     /// The probability above which a pixel is foreground, for models with one class.
     let threshold: Float
@@ -22,7 +15,7 @@ struct RunLoop: Sendable {
     /// Runs to the end.
     ///
     /// - Parameters:
-    ///   - recorder: keeps intermediate results of the first window.
+    ///   - recorder: keeps intermediate results until the first results are there.
     ///   - recorded: is called when it has them.
     ///   - writers: what takes the results, in this order for each frame.
     ///   - progress: is told of every frame that is done.
@@ -30,8 +23,7 @@ struct RunLoop: Sendable {
         _ source: any FrameSource, recorder: Recorder?, recorded: (Recorder) throws -> Void,
         writers: [any ResultWriter], progress: Progress
     ) async throws {
-        let reader = WindowReader(
-            source, windowProtocol: windowProtocol, length: model.clipLength)
+        let reader = WindowReader(source, layout: session.layout)
         var recorder = recorder
         var pending = Task { try await reader.next() }
         defer { pending.cancel() }
@@ -41,26 +33,28 @@ struct RunLoop: Sendable {
             let results = await ComputeThread.run { [recorder] in
                 segment(window, recorder: recorder)
             }
-            try recorder.map(recorded)
-            recorder = nil
+            if !results.isEmpty {
+                try recorder.map(recorded)
+                recorder = nil
+            }
             for result in results {
                 for writer in writers { try await writer.write(result) }
             }
-            progress.advance(by: window.kept.count)
+            progress.advance(by: window.window.kept.count)
         }
         for writer in writers { try await writer.finish() }
     }
 
     /// What the model says about the kept frames of a window.
     private func segment(_ window: FrameWindow, recorder: Recorder?) -> [FrameResult] {
-        let images = window.frames.map(\.image)
-        let clip = Clip(frames: stacked(images.map(preprocessing.callAsFunction)))
-        let predictions = model.predictions(
-            for: clip, height: images[0].shape[0], width: images[0].shape[1],
-            positions: window.kept, augmentation: augmentation, recorder: recorder)
-        return zip(window.kept, predictions).map { position, prediction in
-            FrameResult(
-                frame: window.frames[position], prediction: prediction, threshold: threshold)
+        let predictions = session.segment(window.window, recorder: recorder)
+        return predictions.compactMap { prediction in
+            guard let position = window.window.indices.firstIndex(of: prediction.frame) else {
+                return nil
+            }
+            return FrameResult(
+                frame: window.frames[position], prediction: prediction.prediction,
+                threshold: threshold)
         }
     }
 }

@@ -1,15 +1,24 @@
 import Media
 import Models
 
+/// Frames of a window, with the files that they come from.
+struct FrameWindow: Sendable {
+    /// The frames, in the order in which the model sees them.
+    let frames: [Frame]
+
+    /// What the session is given.
+    let window: VideoWindow
+}
+
 /// Reads a sequence of frames window by window, as a `WindowPlan` says, keeping only the frames that
 /// windows to come need.
 ///
-/// The plan needs the video's length. Windows side by side do not depend on it until the end is reached;
-/// those around each frame begin with the last frames, so there the length is known from the start.
+/// The plan needs the video's length. Windows that move on through the video do not depend on it until the
+/// end is reached; those around each frame begin with the last frames, so there the length is known from
+/// the start.
 actor WindowReader {
     private let source: any FrameSource
-    private let windowProtocol: WindowProtocol
-    private let length: Int
+    private let layout: WindowLayout
 
     private var iterator: FrameStream.Iterator
     private var readCount = 0
@@ -25,29 +34,36 @@ actor WindowReader {
 
     private var nextWindow = 0
 
-    /// - Parameter length: how many frames the model wants at once.
-    init(_ source: any FrameSource, windowProtocol: WindowProtocol, length: Int) {
+    init(_ source: any FrameSource, layout: WindowLayout) {
         self.source = source
-        self.windowProtocol = windowProtocol
-        self.length = length
+        self.layout = layout
         iterator = source.frames.makeAsyncIterator()
     }
 
     /// The next window; `nil` after the last one.
     func next() async throws -> FrameWindow? {
-        switch windowProtocol {
-        case .once: try await read(upTo: (nextWindow + 1) * length)
-        case .official: if total == nil { try await readEnds() }
+        // One frame more than the window has tells whether it is the last one.
+        switch layout {
+        case .sideBySide(let length): try await read(upTo: (nextWindow + 1) * length + 1)
+        case .sliding(let length, let stride):
+            try await read(upTo: nextWindow * stride + length + 1)
+        case .aroundEachFrame(let length): if total == nil { try await readEnds(length) }
+        case .whole: try await read(upTo: .max)
         }
-        let plan = WindowPlan(
-            frameCount: total ?? readCount, clipLength: length, windowProtocol: windowProtocol)
+        let plan = WindowPlan(frameCount: total ?? readCount, layout: layout)
         guard nextWindow < plan.count else { return nil }
         let window = plan[nextWindow]
         nextWindow += 1
         var frames: [Frame] = []
         for index in window.frames { frames.append(try await frame(index)) }
+        let length = layout.length ?? 0
         recent = recent.filter { $0.key >= readCount - length }
-        return FrameWindow(frames: frames, kept: window.kept.map(\.position))
+        return FrameWindow(
+            frames: frames,
+            window: VideoWindow(
+                frames: frames.map(\.image), indices: window.frames,
+                kept: window.kept.map(\.position),
+                isLast: total != nil && nextWindow == plan.count))
     }
 
     private func frame(_ index: Int) async throws -> Frame {
@@ -62,7 +78,7 @@ actor WindowReader {
         return frame
     }
 
-    private func readEnds() async throws {
+    private func readEnds(_ length: Int) async throws {
         let last = try await source.lastFrames(length)
         total = last.total
         for (place, frame) in last.frames.enumerated() {
@@ -80,7 +96,9 @@ actor WindowReader {
                 break
             }
             recent[readCount] = frame
-            if windowProtocol == .official, readCount < length { ends[readCount] = frame }
+            if case .aroundEachFrame(let length) = layout, readCount < length {
+                ends[readCount] = frame
+            }
             readCount += 1
         }
         self.iterator = iterator

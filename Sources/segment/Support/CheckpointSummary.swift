@@ -33,7 +33,7 @@ struct CheckpointSummary: Encodable {
 
     /// The model's name, or what keeps it from being run.
     private static func model(of source: any WeightSource) -> String? {
-        guard ModelFamily.recognized(in: source) != nil else { return nil }
+        guard ModelFamilies.recognized(in: source) != nil else { return nil }
         do {
             let recipe = try ModelRecipe(for: source)
             guard recipe.isAmbiguous else { return recipe.preset }

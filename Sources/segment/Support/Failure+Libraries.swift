@@ -13,6 +13,7 @@ extension Failure {
         case let error as CheckpointError: self.init(Self.kind(of: error), error.description)
         case let error as ConfigurationError: self.init(.badData, error.description)
         case let error as ModelFamilyError: self.init(Self.kind(of: error), error.description)
+        case let error as UnsupportedOption: self.init(.usage, error.description)
         case let error as VerificationError: self.init(.badData, error.description)
         case let error as EvaluationError:
             self.init(error.kind == .missingInput ? .missingInput : .badData, error.description)

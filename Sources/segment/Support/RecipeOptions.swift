@@ -9,9 +9,9 @@ struct RecipeOptions: ParsableArguments {
     @Option(
         help: """
             The model's family and forward pass, where the checkpoint cannot tell: \
-            \(MEDVTConfiguration.presetNames.joined(separator: ", ")).
+            \(ModelFamilies.presetNames.joined(separator: ", ")).
             """,
-        completion: .list(MEDVTConfiguration.presetNames))
+        completion: .list(ModelFamilies.presetNames))
     var model: String?
 
     @Option(help: "A JSON file with the model's options.", completion: .file(extensions: ["json"]))
@@ -21,10 +21,10 @@ struct RecipeOptions: ParsableArguments {
     private static let largestConfiguration = 1 << 20
 
     func validate() throws {
-        guard let model, !MEDVTConfiguration.presetNames.contains(model) else { return }
+        guard let model, !ModelFamilies.presetNames.contains(model) else { return }
         throw ValidationError(
             "--model is '\(model)'; it takes one of "
-                + MEDVTConfiguration.presetNames.joined(separator: ", "))
+                + ModelFamilies.presetNames.joined(separator: ", "))
     }
 
     /// Whether nothing was said.
@@ -45,7 +45,9 @@ struct RecipeOptions: ParsableArguments {
     }
 
     /// The configuration with the options of `--config`, which outweigh all others.
-    func overriding(_ configuration: MEDVTConfiguration) throws -> MEDVTConfiguration {
+    func overriding(
+        _ configuration: any ModelConfiguration
+    ) throws -> any ModelConfiguration {
         guard let config else { return configuration }
         return try configuration.overridden(by: Self.content(of: config), from: config)
     }

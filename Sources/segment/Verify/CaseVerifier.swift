@@ -41,15 +41,17 @@ struct CaseVerifier: Sendable {
         case unknown(String)
 
         init(_ config: JSONValue) {
-            let family = config["family"]?.string ?? "avos-swinb"
-            switch (config["model"]?.string, config["task"]?.string) {
-            case ("medvt", nil): self = .model(family)
-            case ("medvt", let task?): self = .evaluation(task: task, family: family)
-            case ("medvt-module", _): self = .module(config["module"]?.string ?? "without a name")
-            case (nil, _) where config["module"] != nil:
-                self = .module(config["module"]?.string ?? "without a name")
+            let model = config["model"]?.string ?? "without a name"
+            let family = ModelFamilies.family(named: model)
+            let preset = config["family"]?.string ?? family?.presetNames.first ?? ""
+            switch (model, config["task"]?.string) {
+            case (_, nil) where family != nil: self = .model(preset)
+            case (_, let task?) where family != nil:
+                self = .evaluation(task: task, family: preset)
             case ("medvt-checkpoint", _): self = .checkpointFormat
-            case (let model, _): self = .unknown("model \(model ?? "without a name")")
+            case _ where config["module"] != nil:
+                self = .module(config["module"]?.string ?? "without a name")
+            default: self = .unknown("model \(model)")
             }
         }
 
@@ -65,10 +67,10 @@ struct CaseVerifier: Sendable {
 
         var isKnown: Bool {
             switch self {
-            case .model(let name): MEDVTConfiguration.presetNames.contains(name)
+            case .model(let name): ModelFamilies.presetNames.contains(name)
             case .evaluation(let task, let family):
                 ProtocolCase.tasks.contains(task)
-                    && MEDVTConfiguration.presetNames.contains(family)
+                    && ModelFamilies.presetNames.contains(family)
             case .module(let name): ModuleCases.knows(name)
             case .checkpointFormat: true
             case .unknown: false

@@ -16,8 +16,7 @@ struct ModelCase {
         let model = try Self.model(referenceCase, source)
         let names = referenceCase.tensors.entries.map(\.name).filter { !Self.inputs.contains($0) }
         let recorder = Recorder(names: Set(names))
-        let clip = try clip(frames: model.clipLength)
-        _ = model(clip, recorder: recorder)
+        model.forward(try clip(frames: model.clipLength), recorder: recorder)
         return try StageComparison(referenceCase).compareAll(
             with: recorder.tensors, inputs: { Self.inputs.contains($0) })
     }
@@ -26,25 +25,32 @@ struct ModelCase {
     static func model(
         _ referenceCase: ReferenceCase, _ source: any WeightSource
     ) throws -> any SegmentationModel {
-        struct Manifest: Decodable {
-            let config: MEDVTConfiguration
+        let name = referenceCase.config["model"]?.string ?? ""
+        guard let family = ModelFamilies.family(named: name) else {
+            throw Failure(.badData, "\(referenceCase.path): there is no model '\(name)' here")
         }
-        let path = "\(referenceCase.path)/case.json"
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        let configuration = try JSONDecoder().decode(Manifest.self, from: data).config
         let scope = WeightScope(source)
-        let model = try MEDVT(configuration, weights: scope)
+        let model = try configuration(of: referenceCase, as: family).model(scope)
         try scope.finish()
         return model
     }
 
-    private func clip(frames: Int) throws -> Clip {
+    private static func configuration<Configuration: ModelConfiguration>(
+        of referenceCase: ReferenceCase, as family: Configuration.Type
+    ) throws -> any ModelConfiguration {
+        let path = "\(referenceCase.path)/case.json"
+        let data = try Data(contentsOf: URL(fileURLWithPath: path))
+        return try JSONDecoder().decode(Manifest<Configuration>.self, from: data).config
+    }
+
+    private func clip(frames: Int?) throws -> Clip {
         let input = try referenceCase.tensors.floats("input")
-        guard input.rank == 4, input.shape[1] == 3, input.shape[0] == frames else {
+        guard input.rank == 4, input.shape[1] == 3, input.shape[0] == frames ?? input.shape[0]
+        else {
             throw Failure(
                 .badData,
                 "\(referenceCase.path): the input has the shape \(input.shape), expected "
-                    + "[\(frames), 3, height, width]")
+                    + "[\(frames.map(String.init) ?? "frames"), 3, height, width]")
         }
         let images = input.transposed(0, 2, 3, 1)
         guard referenceCase.tensors.entry(named: "mask") != nil else { return Clip(frames: images) }
@@ -58,4 +64,9 @@ struct ModelCase {
         let padding = mask.mappedElements { $0 != 0 }
         return Clip(frames: images, paddingMask: padding.scalars.contains(true) ? padding : nil)
     }
+}
+
+/// The part of `case.json` that says what to build.
+private struct Manifest<Configuration: Decodable>: Decodable {
+    let config: Configuration
 }

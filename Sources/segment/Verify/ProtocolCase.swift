@@ -20,14 +20,20 @@ struct ProtocolCase {
     }
 
     func verify(_ source: any WeightSource) throws -> [StageReport] {
-        let model = try ModelCase.model(referenceCase, source)
+        guard
+            let model = try ModelCase.model(referenceCase, source) as? any DenseSegmentationModel
+        else {
+            throw Failure(
+                .badData,
+                "\(referenceCase.path): this evaluation needs a model that labels pixels")
+        }
         let frames = try pixels("frames", rank: 4)
         guard frames.allSatisfy({ $0.shape[2] == 3 && $0.count > 0 }) else {
             throw unusable("frames", in: "tensors.safetensors")
         }
         let centres = try ints("centers")
         let plan = WindowPlan(
-            frameCount: frames.count, clipLength: model.clipLength, windowProtocol: .official)
+            frameCount: frames.count, layout: .aroundEachFrame(length: model.windowLength))
         guard centres.allSatisfy(plan.indices.contains) else {
             throw Failure(.badData, "\(referenceCase.path): a centre lies outside the frames")
         }
@@ -70,7 +76,7 @@ extension ProtocolCase {
     }
 
     private func probabilities(
-        _ model: any SegmentationModel, _ frames: [Tensor<UInt8>]
+        _ model: any DenseSegmentationModel, _ frames: [Tensor<UInt8>]
     ) throws -> Tensor<Float> {
         let scales = (referenceCase.config["scales"]?.array ?? []).compactMap(\.double)
         guard !scales.isEmpty, scales.allSatisfy(Scales.allowed.contains) else {

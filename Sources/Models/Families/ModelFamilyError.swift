@@ -1,26 +1,3 @@
-import Checkpoints
-
-/// The kinds of models that can be built from a checkpoint.
-///
-/// A family recognises its checkpoints by the names and shapes of their tensors. What those cannot tell
-/// comes, in rising order of weight, from a `config.json` beside the file, from the checkpoint's own
-/// metadata, and from the caller.
-public enum ModelFamily: String, Sendable, CaseIterable {
-    /// MED-VT: video objects, actors and actions.
-    case medvt
-
-    /// The family whose tensors `source` holds, or `nil`.
-    public static func recognized(in source: any WeightSource) -> ModelFamily? {
-        allCases.first { $0.recognizes(source) }
-    }
-
-    private func recognizes(_ source: any WeightSource) -> Bool {
-        switch self {
-        case .medvt: MEDVTConfiguration(recognizedIn: source) != nil
-        }
-    }
-}
-
 /// What can be wrong with the description of a model.
 public enum ModelFamilyError: Error, Equatable, CustomStringConvertible {
     /// The tensors are those of no known family.
@@ -36,11 +13,12 @@ public enum ModelFamilyError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unrecognized(let origin):
-            "\(origin): its tensors are those of no model known here (MED-VT for video objects or for "
-                + "actors and actions); `segment inspect` lists them."
+            "\(origin): its tensors are those of no model known here ("
+                + ModelFamilies.all.map { $0.title }.joined(separator: "; ")
+                + "); `segment inspect` lists them."
         case .unknownPreset(let name):
             "There is no model '\(name)'; choose one of "
-                + MEDVTConfiguration.presetNames.joined(separator: ", ") + "."
+                + ModelFamilies.presetNames.joined(separator: ", ") + "."
         case .unfitPreset(let name, let origin, let fitting):
             "\(origin): its tensors are not those of '\(name)'; choose "
                 + (fitting.isEmpty ? "another checkpoint" : fitting.joined(separator: " or ")) + "."

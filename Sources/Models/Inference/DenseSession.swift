@@ -1,0 +1,58 @@
+import Tensor
+
+/// The work of a model of pixels on a video: each frame is predicted from a window around it or with its
+/// neighbours, and is final at once.
+final class DenseSession: SegmentationSession {
+    let layout: WindowLayout
+    let expectedPeakBytes: Int
+
+    private let model: any DenseSegmentationModel
+    private let video: VideoDescription
+    private let preprocessing: Preprocessing
+    private let augmentation: TestTimeAugmentation
+
+    init(
+        _ model: some DenseSegmentationModel, video: VideoDescription, options: SessionOptions
+    ) throws {
+        try Self.refuseOptionsOfObjects(options)
+        self.model = model
+        self.video = video
+        preprocessing = options.preprocessing ?? model.preprocessing
+        augmentation = options.augmentation
+        layout =
+            switch options.windowProtocol {
+            case .once: .sideBySide(length: model.windowLength)
+            case .official: .aroundEachFrame(length: model.windowLength)
+            }
+        let input = preprocessing.inputSize(height: video.height, width: video.width)
+        let scale = augmentation.scales.max() ?? 1
+        let pixels = Double(model.windowLength * input.height * input.width) * scale * scale
+        // RGB of this window and the next one, probabilities of this one twice.
+        let windows = model.windowLength * video.height * video.width * (2 * 3 + 2 * 4)
+        expectedPeakBytes = Int(pixels * Double(model.bytesPerPixel)) + windows
+    }
+
+    func segment(_ window: VideoWindow, recorder: Recorder?) -> [FramePrediction] {
+        let clip = Clip(frames: stacked(window.frames.map(preprocessing.callAsFunction)))
+        let predictions = model.predictions(
+            for: clip, height: video.height, width: video.width, positions: window.kept,
+            augmentation: augmentation, recorder: recorder)
+        return zip(window.kept, predictions).map { position, prediction in
+            FramePrediction(frame: window.indices[position], prediction: prediction)
+        }
+    }
+
+    func finish() -> VideoInstances? { nil }
+
+    private static func refuseOptionsOfObjects(_ options: SessionOptions) throws {
+        let given = [
+            ("clip length", options.clipLength != nil), ("clip stride", options.clipStride != nil),
+            ("top k", options.topK != nil), ("score", options.scoreThreshold != nil),
+            ("classes", options.categories != nil),
+        ]
+        guard let (name, _) = given.first(where: \.1) else { return }
+        throw UnsupportedOption(
+            name,
+            "has no meaning for a model that labels pixels and finds no objects; leave it out")
+    }
+}

@@ -1,0 +1,44 @@
+/// What a person may ask of a model's work on a video. What is `nil` is left to the model.
+public struct SessionOptions: Sendable {
+    /// A preprocessing in place of the model's own: another size.
+    public var preprocessing: Preprocessing?
+    /// Several looks at each window.
+    public var augmentation = TestTimeAugmentation.none
+    /// How models of pixels cut the video into windows.
+    public var windowProtocol = WindowProtocol.once
+    /// The probability above which a pixel belongs to the foreground or to an object.
+    public var maskThreshold: Float = 0.5
+    /// How many bytes the session may take beyond what is resident before it begins.
+    public var memoryLimit: Int?
+    /// How many frames of a clip are seen together, by models that take any number.
+    public var clipLength: Int?
+    /// How many frames lie between the beginnings of two clips.
+    public var clipStride: Int?
+    /// How many objects, the best ones, are kept.
+    public var topK: Int?
+    /// The score above which an object is kept.
+    public var scoreThreshold: Float?
+    /// The ids of the categories that are kept.
+    public var categories: Set<Int>?
+
+    /// Everything is left to the model.
+    public init() {}
+}
+
+/// An option that a model cannot take.
+public struct UnsupportedOption: Error, Equatable, CustomStringConvertible {
+    /// The option's name in words, such as `clip length`.
+    public let option: String
+
+    /// Why it cannot be taken, and what can be done: the rest of the sentence.
+    public let reason: String
+
+    /// An error about `option`; `reason` ends the sentence "The option ... ".
+    public init(_ option: String, _ reason: String) {
+        self.option = option
+        self.reason = reason
+    }
+
+    /// One sentence: which option, why not, what to do.
+    public var description: String { "The option \(option) \(reason)." }
+}

@@ -1,0 +1,35 @@
+/// How a session wants a video cut into windows.
+public enum WindowLayout: Sendable, Hashable {
+    /// Windows of `length` frames side by side; the last one is aligned to the video's end. Each frame is
+    /// kept once. A video shorter than a window is repeated.
+    case sideBySide(length: Int)
+
+    /// One window of `length` frames for each frame, around it, wrapping around the ends of the video; only
+    /// the frame itself is kept.
+    case aroundEachFrame(length: Int)
+
+    /// Clips of `length` frames that begin `stride` frames after one another. One that would reach or pass
+    /// the video's end is moved back to end with it, and is the final one. A video not longer than a clip is
+    /// one clip of all its frames.
+    case sliding(length: Int, stride: Int)
+
+    /// All frames at once.
+    case whole
+
+    /// How many frames a window has at most; `nil` for all of them.
+    public var length: Int? {
+        switch self {
+        case .sideBySide(let length), .aroundEachFrame(let length), .sliding(let length, _): length
+        case .whole: nil
+        }
+    }
+}
+
+/// How models of pixels cut a video.
+public enum WindowProtocol: String, Sendable, CaseIterable, Codable {
+    /// Windows side by side: each frame is predicted once.
+    case once
+
+    /// One window around each frame: the protocol of MED-VT's evaluation on video objects.
+    case official
+}
