@@ -25,7 +25,7 @@ extension SeqFormerConfiguration: Codable {
     ///   ``ConfigurationError`` for values that no model can have.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        let base = decoder.userInfo[Self.baseKey] as? Self
+        let base = decoder.userInfo[.baseConfiguration] as? Self
         if let family = try values.decodeIfPresent(String.self, forKey: .family) {
             guard let preset = Self.preset(named: family) else {
                 throw ConfigurationError(

@@ -64,9 +64,6 @@ extension SeqFormerConfiguration {
         inference = preset.inference
         preprocessing = preset.preprocessing
     }
-
-    /// Where a decoder finds the configuration whose options stand for keys that are absent.
-    static var baseKey: CodingUserInfoKey { MEDVTConfiguration.baseKey }
 }
 
 extension SeqFormerConfiguration.BackboneKind {
