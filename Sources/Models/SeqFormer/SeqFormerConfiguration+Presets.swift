@@ -27,8 +27,7 @@ extension SeqFormerConfiguration {
         }
         if configuration.release == .vnext {
             let shortSide = configuration.backbone == .swinLarge ? 480 : 360
-            configuration.preprocessing = Preprocessing(
-                sizing: .shortSide(shortSide, longSide: 1333))
+            configuration.preprocessing = .detectron2(shortSide: shortSide)
         }
         return configuration
     }
