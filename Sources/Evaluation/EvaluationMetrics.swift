@@ -3,6 +3,9 @@ public enum EvaluationMetrics {
     /// All of them, in the order in which they are listed to people.
     public static let all: [any EvaluationMetric] = [
         DAVIS2016(),
+        MEDVTDAVIS(),
+        DAVIS2017(),
+        DAVIS2017Unsupervised(),
         YouTubeVIS(),
     ]
 

@@ -23,7 +23,7 @@ struct DAVIS2016: FramewiseMetric {
 
     func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
         let (sequences, ignored) = try sequences(of: request)
-        let scores = try FramePass.map(sequences.flatMap(\.frames)) { frame in
+        let scores = try FramePass.map(framesOf: sequences) { frame, _ in
             let groundTruth = try LabelMap(path: frame.groundTruth)
             let prediction = try LabelMap(path: frame.prediction)
             try prediction.requireSize(of: groundTruth)
@@ -32,26 +32,21 @@ struct DAVIS2016: FramewiseMetric {
                 sequence: frame.sequence, frame: frame.name,
                 values: [regionSimilarity(mask, truth), boundaryAccuracy(mask, truth)])
         }
-        var rest = scores[...]
-        let rows = sequences.map { sequence in
-            let frames = rest.prefix(sequence.frames.count)
-            rest = rest.dropFirst(sequence.frames.count)
-            let measures = (0..<2).map { column in
-                DAVISStatistics(frames.map { $0.values[column] })
-            }
-            return ScoreTable.Row(
-                sequence.name, measures.flatMap { [$0.mean, $0.recall, $0.decay] })
+        let rows = zip(sequences, scores).map { sequence, frames in
+            ScoreTable.Row(
+                sequence.name,
+                (0..<2).flatMap { column in
+                    DAVISStatistics(frames.map { $0.values[column] }).values
+                })
         }
-        let columns = ["J", "F"].flatMap { ["\($0) mean", "\($0) recall", "\($0) decay"] }
-        let means = columns.indices.map { column in
-            // `db_eval_view` leaves out what is not a number.
-            DAVISStatistics.mean(rows.map { $0.values[column] })
+        let means = DAVISStatistics.columns.indices.map { column in
+            // What is not a number is left out here, unlike in the tools of 2017.
+            pairwiseMeanOfNumbers(rows.map { $0.values[column] })
         }
         return EvaluationReport(
             self,
-            overall: [Score("J&F mean", (means[0] + means[3]) / 2)]
-                + zip(columns, means).map { Score($0, $1) },
-            tables: [ScoreTable(kind: "sequence", columns: columns, rows: rows)],
-            frames: FrameTable(columns: ["J", "F"], rows: scores), ignored: ignored)
+            overall: DAVISStatistics.overall(means),
+            tables: [ScoreTable(kind: "sequence", columns: DAVISStatistics.columns, rows: rows)],
+            frames: FrameTable(columns: ["J", "F"], rows: scores.flatMap(\.self)), ignored: ignored)
     }
 }

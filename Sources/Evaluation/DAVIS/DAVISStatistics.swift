@@ -12,8 +12,8 @@ struct DAVISStatistics: Sendable, Equatable {
     let decay: Double
 
     init(_ values: [Double]) {
-        mean = Self.mean(values)
-        recall = Self.mean(values.map { $0 > 0.5 ? 1 : 0 })
+        mean = pairwiseMeanOfNumbers(values)
+        recall = pairwiseMean(values.map { $0 > 0.5 ? 1 : 0 })
         // Five edges from 1 to the number of frames, evenly, rounded; a half goes up by the script's 1e-10, but for
         // rounding to even it would not always.
         let edges = (0...4).map { edge -> Int in
@@ -23,21 +23,21 @@ struct DAVISStatistics: Sendable, Equatable {
             return Int((place + 1e-10).rounded(.toNearestOrEven) - 1) & 0xFF
         }
         // Quirk: quarters include both their edges, so neighbours share a frame.
-        func quarter(_ index: Int) -> ArraySlice<Double> {
+        func quarter(_ index: Int) -> [Double] {
             let end = min(edges[index + 1] + 1, values.count)
-            return edges[index] < end ? values[edges[index]..<end] : []
+            return edges[index] < end ? Array(values[edges[index]..<end]) : []
         }
-        decay = Self.mean(quarter(0)) - Self.mean(quarter(3))
+        decay = pairwiseMeanOfNumbers(quarter(0)) - pairwiseMeanOfNumbers(quarter(3))
     }
 
-    /// The mean of what is a number; not a number where nothing is.
-    static func mean(_ values: some Sequence<Double>) -> Double {
-        var sum = 0.0
-        var count = 0
-        for value in values where !value.isNaN {
-            sum += value
-            count += 1
-        }
-        return count == 0 ? .nan : sum / Double(count)
+    /// The names of the six columns of J and F.
+    static let columns = ["J", "F"].flatMap { ["\($0) mean", "\($0) recall", "\($0) decay"] }
+
+    /// The three numbers in the order of the columns.
+    var values: [Double] { [mean, recall, decay] }
+
+    /// The numbers that papers print, from the means of the six columns.
+    static func overall(_ means: [Double]) -> [Score] {
+        [Score("J&F mean", (means[0] + means[3]) / 2)] + zip(columns, means).map { Score($0, $1) }
     }
 }

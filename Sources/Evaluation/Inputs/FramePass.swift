@@ -33,6 +33,23 @@ enum FramePass {
         return results
     }
 
+    /// What `body` makes of each frame of each sequence, by sequence; it is told the sequence's position.
+    ///
+    /// - Throws: ``EvaluationError`` with the problems of all frames.
+    static func map<Result: Sendable>(
+        framesOf sequences: [SequencePair],
+        _ body: @Sendable (_ frame: FramePair, _ sequence: Int) throws -> Result
+    ) throws -> [[Result]] {
+        let frames = sequences.enumerated().flatMap { index, sequence in
+            sequence.frames.map { (frame: $0, sequence: index) }
+        }
+        var rest = try map(frames) { try body($0.frame, $0.sequence) }[...]
+        return sequences.map { sequence in
+            defer { rest = rest.dropFirst(sequence.frames.count) }
+            return Array(rest.prefix(sequence.frames.count))
+        }
+    }
+
     private enum Outcome<Result: Sendable>: Sendable {
         case result(Result)
         case problems([String])

@@ -25,14 +25,25 @@ struct LabelMap: Sendable {
     var foreground: BitMask { BitMask(nonzero: labels) }
 
     /// Which ids occur.
-    var occurs: [Bool] {
-        var occurs = [Bool](repeating: false, count: 256)
-        occurs.withUnsafeMutableBufferPointer { occurs in
-            labels.withUnsafeBuffer { labels in
-                for label in labels { occurs[Int(label)] = true }
+    func occurringIDs() -> [Bool] {
+        labels.withUnsafeBuffer { labels in
+            [Bool](unsafeUninitializedCapacity: 256) { occurs, count in
+                occurs.initialize(repeating: false)
+                count = 256
+                // Label maps are uniform for the most part: only where a pixel differs from the one before.
+                var last = -1
+                for label in labels where Int(label) != last {
+                    last = Int(label)
+                    occurs[last] = true
+                }
             }
         }
-        return occurs
+    }
+
+    /// The largest id but `void`.
+    func largestID(butVoid void: UInt8? = nil) -> Int {
+        let occurs = occurringIDs()
+        return occurs.indices.last { occurs[$0] && UInt8($0) != void } ?? 0
     }
 
     /// Throws unless this prediction has the size of the ground truth.

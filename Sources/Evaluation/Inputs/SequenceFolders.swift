@@ -71,7 +71,7 @@ struct SequenceFolders {
                             sequence: name, name: $0,
                             prediction: "\(predictions)/\(name)/\($0).png",
                             groundTruth: "\(folder)/\($0).png")
-                    }))
+                    }, firstGroundTruth: "\(folder)/\(frames[0]).png"))
         }
         guard problems.isEmpty else { throw EvaluationError(problems: problems) }
         let wanted = Set(names)

@@ -3,14 +3,11 @@ public struct SequencePair: Sendable {
     /// The sequence's name.
     public let name: String
 
-    /// Its frames, in order.
+    /// Its frames that are scored, in order.
     public let frames: [FramePair]
 
-    /// The size of the ground truth's first frame is that of all.
-    public init(name: String, frames: [FramePair]) {
-        self.name = name
-        self.frames = frames
-    }
+    /// The ground truth's first file, scored or not: DAVIS counts a sequence's objects on it.
+    public let firstGroundTruth: String
 }
 
 /// The two files of one frame.

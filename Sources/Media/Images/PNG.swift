@@ -76,13 +76,22 @@ public enum PNG {
     /// Spreads rows of 1, 2 or 4-bit values, most significant first, to a byte each.
     private static func unpacked(_ packed: Tensor<UInt8>, width: Int, depth: Int) -> Tensor<UInt8> {
         let mask = UInt8((1 << depth) - 1)
-        let rowBytes = packed.shape[1]
+        let perByte = 8 / depth
+        let (height, rowBytes) = (packed.shape[0], packed.shape[1])
         return packed.withUnsafeBuffer { source in
-            Tensor(shape: [packed.shape[0], width]) { target in
-                for i in target.indices {
-                    let bit = i % width * depth
-                    let byte = source[i / width * rowBytes + bit / 8]
-                    target.initializeElement(at: i, to: byte >> UInt8(8 - depth - bit % 8) & mask)
+            Tensor(shape: [height, width]) { target in
+                var written = 0
+                for row in 0..<height {
+                    var column = 0
+                    for index in 0..<rowBytes {
+                        var byte = source[row &* rowBytes &+ index]
+                        for _ in 0..<min(perByte, width &- column) {
+                            target[written] = byte &>> UInt8(8 &- depth) & mask
+                            byte = byte &<< UInt8(depth)
+                            written &+= 1
+                        }
+                        column &+= perByte
+                    }
                 }
             }
         }
