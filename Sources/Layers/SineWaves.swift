@@ -22,6 +22,8 @@ struct SineWaves {
 
     private static let epsilon: Float = 1e-6
     private static let temperature: Float = 10_000
+    /// 2 pi to the nearest; twice `Float.pi`, which is rounded towards zero, lies one place below.
+    private static let turn = Float(2 * Double.pi)
 
     let features: Int
     private(set) var values: [Float] = []
@@ -39,7 +41,7 @@ struct SineWaves {
         let start = values.count
         starts[place] = start
         let position =
-            (Float(place.count) - shift) / (Float(place.total) + Self.epsilon) * (2 * Float.pi)
+            (Float(place.count) - shift) / (Float(place.total) + Self.epsilon) * Self.turn
         for channel in 0..<features {
             let exponent = Float(channel / 2 * 2) / Float(features)
             let angle = position / powf(Self.temperature, exponent)

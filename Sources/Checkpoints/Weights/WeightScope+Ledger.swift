@@ -25,25 +25,24 @@ extension WeightScope {
             self.failsAtOnce = failsAtOnce
         }
 
-        /// The name in the source, `stored`, of a tensor with this shape; nil, and noted under the model's
-        /// `name`, where there is none.
-        func take(_ name: String, stored: String, shape: [Int]) -> String? {
-            let entry = source.entry(named: stored)
+        /// Whether the source has a tensor of this name and shape; noted where it has not.
+        func take(_ name: String, shape: [Int]) -> Bool {
+            let entry = source.entry(named: name)
             return state.withLock { state in
                 // A tensor may be asked for more than once, but is reported once.
                 guard let entry else {
                     if !state.missing.contains(name) { state.missing.append(name) }
-                    return nil
+                    return false
                 }
-                let isFirst = state.taken.insert(stored).inserted
+                let isFirst = state.taken.insert(name).inserted
                 guard entry.shape == shape else {
                     if isFirst {
                         state.wrongShapes.append(
                             LoadReport.WrongShape(name: name, found: entry.shape, expected: shape))
                     }
-                    return nil
+                    return false
                 }
-                return stored
+                return true
             }
         }
 

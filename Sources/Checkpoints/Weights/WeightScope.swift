@@ -79,23 +79,15 @@ public struct WeightScope: Sendable {
     /// One that is missing or has another shape is noted for `finish()`, and zeros are returned; where these
     /// add up to more than 2 GB, what `finish()` would throw is thrown at once.
     public func tensor(_ name: String, shape: [Int]) throws -> Tensor<Float> {
-        guard
-            let stored = ledger.take(
-                prefix + name, stored: sourceName(prefix + name), shape: shape)
-        else {
-            return try ledger.zeros(shape)
-        }
+        let stored = sourceName(prefix + name)
+        guard ledger.take(stored, shape: shape) else { return try ledger.zeros(shape) }
         return try ledger.source.floats(stored).reshaped(shape)
     }
 
     /// A tensor of whole numbers that must have this shape; see `tensor(_:shape:)`.
     public func integers(_ name: String, shape: [Int]) throws -> Tensor<Int64> {
-        guard
-            let stored = ledger.take(
-                prefix + name, stored: sourceName(prefix + name), shape: shape)
-        else {
-            return try ledger.zeros(shape)
-        }
+        let stored = sourceName(prefix + name)
+        guard ledger.take(stored, shape: shape) else { return try ledger.zeros(shape) }
         return try ledger.source.integers(stored).reshaped(shape)
     }
 

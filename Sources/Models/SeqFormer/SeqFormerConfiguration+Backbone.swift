@@ -6,7 +6,8 @@ extension SeqFormerConfiguration.BackboneKind {
         switch self {
         case .resNet50: try ResNet(.resNet50, weights: weights)
         case .resNet101: try ResNet(.resNet101, weights: weights)
-        case .resNeXt101, .swinLarge: preconditionFailure("not yet")
+        case .resNeXt101: try ResNet(.resNeXt101, weights: weights)
+        case .swinLarge: try Swin(.large, weights: weights)
         }
     }
 }

@@ -5,7 +5,7 @@ extension SeqFormerConfiguration {
     /// The sizes of the model whose tensors `source` holds, `nil` where they are not SeqFormer's.
     ///
     /// Options that the tensors cannot tell are those of the preset with the same release and backbone.
-    init?(recognizedIn source: any WeightSource) {
+    public init?(recognizedIn source: any WeightSource) {
         self.init()
         for release in [Release.original, .vnext] {
             self.release = release
@@ -55,12 +55,12 @@ extension SeqFormerConfiguration {
     }
 
     /// Whether a model of this configuration has the tensors of one of `other`, but for widths.
-    func hasTensors(like other: SeqFormerConfiguration) -> Bool {
+    public func hasTensors(like other: SeqFormerConfiguration) -> Bool {
         release == other.release && backbone == other.backbone
     }
 
     /// Takes over what tensors cannot tell: how instances are made, the preprocessing.
-    mutating func adoptOptions(of preset: SeqFormerConfiguration) {
+    public mutating func adoptOptions(of preset: SeqFormerConfiguration) {
         inference = preset.inference
         preprocessing = preset.preprocessing
     }

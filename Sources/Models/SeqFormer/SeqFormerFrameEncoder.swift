@@ -68,9 +68,9 @@ struct SeqFormerFrameEncoder: Sendable {
     private func encoded(
         _ frames: Tensor<Float>, paddingMask: Tensor<Bool>?, recorder: Recorder?
     ) -> [SeqFormerFrame] {
-        // The finest map is of no use here.
+        // The finest level is of no use here.
         let maps = recorder.stage("backbone") {
-            Array(backbone(frames, recorder: recorder).dropFirst())
+            backbone(frames, firstLevel: 1, recorder: recorder)
         }
         let levels = recorder.stage("input projections") { projected(maps, recorder) }
         let layout = SeqFormerLayout(
