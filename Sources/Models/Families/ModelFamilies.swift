@@ -5,7 +5,9 @@ import Checkpoints
 /// A new model is a folder beside this one and a line in ``all``.
 public enum ModelFamilies {
     /// Every family, by the type of its configuration.
-    public static let all: [any ModelConfiguration.Type] = [MEDVTConfiguration.self]
+    public static let all: [any ModelConfiguration.Type] = [
+        MEDVTConfiguration.self, SeqFormerConfiguration.self,
+    ]
 
     /// The names of all presets, family by family.
     public static var presetNames: [String] { all.flatMap { $0.presetNames } }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a person may ask of a model's work on a video. What is `nil` is left to the model.
 public struct SessionOptions: Sendable {
     /// A preprocessing in place of the model's own: another size.
@@ -20,6 +22,11 @@ public struct SessionOptions: Sendable {
     public var scoreThreshold: Float?
     /// The ids of the categories that are kept.
     public var categories: Set<Int>?
+
+    /// The logit of ``maskThreshold``.
+    var logitThreshold: Float {
+        Float(log(Double(maskThreshold) / (1 - Double(maskThreshold))))
+    }
 
     /// Everything is left to the model.
     public init() {}

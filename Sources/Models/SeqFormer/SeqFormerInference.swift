@@ -69,7 +69,6 @@ extension SeqFormerInference {
             "0 to 1")
         try require((1...1024).contains(clipLength), "CLIP_LENGTH", clipLength, "1 to 1024")
         try require(
-            (1...clipLength).contains(clipStride), "CLIP_STRIDE", clipStride,
-            "1 to CLIP_LENGTH (\(clipLength))")
+            (1...1024).contains(clipStride), "CLIP_STRIDE", clipStride, "1 to 1024")
     }
 }
