@@ -6,7 +6,7 @@ import Testing
     /// The cost equals the least of all permutations, over random sizes with many ties.
     @Test(arguments: 0..<60)
     func costIsTheLeast(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededRandom(seed)
         let rows = Int.random(in: 1...6, using: &random)
         let columns = Int.random(in: 1...6, using: &random)
         let costs = (0..<rows).map { _ in
