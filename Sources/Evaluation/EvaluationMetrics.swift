@@ -6,6 +6,9 @@ public enum EvaluationMetrics {
         MEDVTDAVIS(),
         DAVIS2017(),
         DAVIS2017Unsupervised(),
+        MoCA(),
+        YouTubeObjects(),
+        A2D(),
         YouTubeVIS(),
     ]
 

@@ -48,12 +48,16 @@ struct LabelMap: Sendable {
 
     /// Throws unless this prediction has the size of the ground truth.
     func requireSize(of groundTruth: LabelMap) throws {
-        guard height == groundTruth.height, width == groundTruth.width else {
+        try requireSize(height: groundTruth.height, width: groundTruth.width)
+    }
+
+    /// Throws unless this prediction has the size of its ground truth.
+    func requireSize(height: Int, width: Int) throws {
+        guard self.height == height, self.width == width else {
             throw EvaluationError(
                 .badData,
-                "\(path): the prediction is \(width)x\(height), its ground truth "
-                    + "\(groundTruth.width)x\(groundTruth.height); write predictions at the size of the annotation"
-            )
+                "\(path): the prediction is \(self.width)x\(self.height), its ground truth "
+                    + "\(width)x\(height); write predictions at the size of the annotation")
         }
     }
 }

@@ -52,6 +52,16 @@ public struct BitMask: Sendable, Hashable {
         }
     }
 
+    /// The pixels of gray levels, `[height, width]`, that are at least `threshold`.
+    public init(_ levels: Tensor<UInt8>, atLeast threshold: UInt8) {
+        self.init(
+            levels.withUnsafeBuffer { pixels in
+                Tensor<Bool>(shape: levels.shape) { target in
+                    for index in target.indices { target[index] = pixels[index] >= threshold }
+                }
+            })
+    }
+
     /// Packs eight pixels at a time: `select` sets the highest bit of each byte whose pixel belongs to the mask.
     @inline(__always)
     private init(bytes: UnsafeRawBufferPointer, shape: [Int], select: (UInt64) -> UInt64) {

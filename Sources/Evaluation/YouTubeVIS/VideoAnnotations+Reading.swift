@@ -74,7 +74,8 @@ private struct File {
         }
         guard let id, let height, let width, let count = files.isEmpty ? length : files.count else {
             throw scanner.fail(
-                "a video needs id, height, width and length or file_names; videos[\(videos.count)] lacks one")
+                "a video needs id, height, width and length or file_names; videos[\(videos.count)] lacks one"
+            )
         }
         guard 1...1 << 20 ~= height, 1...1 << 20 ~= width else {
             throw scanner.fail("video \(id) is \(width)x\(height), which is no size of a video")
@@ -158,7 +159,8 @@ private struct File {
                 continue
             }
             guard empty.category(category) != nil else {
-                ignored.append("\(origin): its category \(category) is not among the file's categories")
+                ignored.append(
+                    "\(origin): its category \(category) is not among the file's categories")
                 continue
             }
             let masks = found.masks(segmentations, origin: origin, problems: &problems)

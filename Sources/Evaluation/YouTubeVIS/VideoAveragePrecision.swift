@@ -68,7 +68,9 @@ public struct VideoAveragePrecision: Sendable {
         self.init(
             categories: categories.map(\.id),
             dropped: groups.reduce(0) { $0 + $1.dropped },
-            matchings: Dictionary(grouping: groups, by: \.category).mapValues { $0.map(\.matchings) })
+            matchings: Dictionary(grouping: groups, by: \.category).mapValues {
+                $0.map(\.matchings)
+            })
     }
 
     private struct Key: Hashable {

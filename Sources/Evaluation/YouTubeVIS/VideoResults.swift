@@ -38,7 +38,8 @@ public struct VideoResults: Sendable {
                     try reader.readEntry(&scanner)
                 } catch let problem as JSONScanner.Problem {
                     throw JSONScanner.Problem(
-                        message: "[\(reader.index)]: \(problem.message)", position: problem.position)
+                        message: "[\(reader.index)]: \(problem.message)", position: problem.position
+                    )
                 }
             }
         }

@@ -20,11 +20,20 @@ public enum ImageFile {
         return try PNG.decodeIndices(bytes, path: path)
     }
 
+    /// Reads gray levels, `[height, width]`: a JPEG file's luma, or a PNG file's levels as ``readMask(_:)`` does.
+    public static func readGray(_ path: String) throws -> Tensor<UInt8> {
+        let bytes = try FileBytes.read(path)
+        return switch try format(bytes, path: path) {
+        case .png: try PNG.decodeIndices(bytes, path: path)
+        case .jpeg: try JPEG.decodeGray(bytes, path: path)
+        }
+    }
+
     /// The formats that are read here.
     enum Format { case png, jpeg }
 
     /// The size that the image has when it is read, from the beginning of the file where that suffices.
-    static func size(_ path: String) throws -> ImageSize {
+    public static func size(_ path: String) throws -> ImageSize {
         let beginning = try FileBytes.read(path, prefix: 1 << 16)
         if try format(beginning, path: path) == .png { return try PNG.size(beginning, path: path) }
         // A JPEG file may hold any length of metadata before its size.

@@ -14,37 +14,63 @@ public enum JPEG {
     /// `path` is used in messages only.
     public static func decode(_ bytes: [UInt8], path: String = "JPEG image") throws -> Tensor<UInt8>
     {
+        try withDecoder(path) { decoder in
+            let header = try header(decoder, bytes, path)
+            let isCMYK = [TJCS_CMYK, TJCS_YCCK].map { Int32($0.rawValue) }
+                .contains(header.colourSpace)
+            let markers = JPEGMarkers(bytes)
+            let stored = try pixels(
+                decoder, bytes, header.size, isCMYK ? TJPF_CMYK : TJPF_RGB,
+                channels: isCMYK ? 4 : 3, markers, path)
+            let image = isCMYK ? rgb(cmyk: stored, isInverted: markers.hasAdobeMarker) : stored
+            return image.oriented(markers.orientation)
+        }
+    }
+
+    /// Decodes a JPEG file to gray levels, `[height, width]`: its luma as it is stored, turned as its EXIF orientation
+    /// says. `path` is used in messages only.
+    public static func decodeGray(
+        _ bytes: [UInt8], path: String = "JPEG image"
+    ) throws -> Tensor<UInt8> {
+        try withDecoder(path) { decoder in
+            let header = try header(decoder, bytes, path)
+            let markers = JPEGMarkers(bytes)
+            let image = try pixels(
+                decoder, bytes, header.size, TJPF_GRAY, channels: 1, markers, path
+            ).oriented(markers.orientation)
+            return image.reshaped(image.shape[0], image.shape[1])
+        }
+    }
+
+    private static func withDecoder<Result>(
+        _ path: String, _ body: (tjhandle) throws -> Result
+    ) throws -> Result {
         guard let decoder = tjInitDecompress() else {
             throw MediaError(.cannotRead, path, "there is no memory for the JPEG decoder")
         }
         defer { tjDestroy(decoder) }
-        let header = try header(decoder, bytes, path)
-        let isCMYK = [TJCS_CMYK, TJCS_YCCK].map { Int32($0.rawValue) }.contains(header.colourSpace)
-        let channels = isCMYK ? 4 : 3
-        let format = isCMYK ? TJPF_CMYK : TJPF_RGB
-        let shape = [header.size.height, header.size.width, channels]
-        let markers = JPEGMarkers(bytes)
-        let stored = try Tensor<UInt8>(shape: shape) { pixels in
+        return try body(decoder)
+    }
+
+    private static func pixels(
+        _ decoder: tjhandle, _ bytes: [UInt8], _ size: ImageSize, _ format: TJPF, channels: Int,
+        _ markers: JPEGMarkers, _ path: String
+    ) throws -> Tensor<UInt8> {
+        try Tensor<UInt8>(shape: [size.height, size.width, channels]) { pixels in
             let code = tjDecompress2(
-                decoder, bytes, UInt(bytes.count), pixels.baseAddress, Int32(header.size.width), 0,
-                Int32(header.size.height), format.rawValue, TJFLAG_LIMITSCANS)
+                decoder, bytes, UInt(bytes.count), pixels.baseAddress, Int32(size.width), 0,
+                Int32(size.height), Int32(format.rawValue), TJFLAG_LIMITSCANS)
             // A warning leaves an image behind, but where the file ends early a part of it is made up.
             guard code != 0 else { return }
             guard tjGetErrorCode(decoder) == TJERR_WARNING.rawValue, markers.hasEnd else {
                 throw damaged(path, message(decoder))
             }
         }
-        let image = isCMYK ? rgb(cmyk: stored, isInverted: markers.hasAdobeMarker) : stored
-        return image.oriented(markers.orientation)
     }
 
     /// The size of the image in a JPEG file, after its EXIF orientation is applied.
     static func size(_ bytes: [UInt8], path: String) throws -> ImageSize {
-        guard let decoder = tjInitDecompress() else {
-            throw MediaError(.cannotRead, path, "there is no memory for the JPEG decoder")
-        }
-        defer { tjDestroy(decoder) }
-        let size = try header(decoder, bytes, path).size
+        let size = try withDecoder(path) { try header($0, bytes, path).size }
         return JPEGMarkers(bytes).orientation.exchangesSides ? size.turned : size
     }
 
