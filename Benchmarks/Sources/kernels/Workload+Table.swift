@@ -2,7 +2,7 @@ import Tensor
 
 extension Workload {
     /// All workloads. Frames are 6, and sizes those of a 854x480 video at the size of the paper (841x473).
-    static var table: [Workload] { products + convolutions + attentions + passes }
+    static var table: [Workload] { products + convolutions + attentions + passes + seqFormer }
 
     private static var products: [Workload] {
         [
@@ -69,7 +69,7 @@ extension Workload {
         ]
     }
 
-    private static func product(
+    static func product(
         _ name: String, rows: Int, inputs: Int, outputs: Int
     ) -> Workload {
         Workload(name, .operations(2 * Double(rows * inputs * outputs))) {
