@@ -151,7 +151,7 @@ private func narrowTile(
 
 /// GELU of `rows` by 16 values in place, just after they were stored.
 @inline(never)
-private func applyGELU(rows: Int, _ c: UnsafeMutablePointer<Float>, _ strideC: Int) {
+func applyGELU(rows: Int, _ c: UnsafeMutablePointer<Float>, _ strideC: Int) {
     for row in 0..<rows {
         let c = c + row &* strideC
         store(gelu(load(c)), c)

@@ -1,5 +1,5 @@
 /// Sixteen sums of one row of the result, in two registers.
-private struct SumRow {
+struct SumRow {
     var low = Float8(repeating: 0)
     var high = Float8(repeating: 0)
 
@@ -8,6 +8,13 @@ private struct SumRow {
         let a = Float8(repeating: a)
         self.low = multiplyAdd(a, low, self.low)
         self.high = multiplyAdd(a, high, self.high)
+    }
+
+    /// The same with a factor of its own for each half.
+    @inline(__always)
+    mutating func add(_ a: Float, _ b: Float, _ low: Float8, _ high: Float8) {
+        self.low = multiplyAdd(Float8(repeating: a), low, self.low)
+        self.high = multiplyAdd(Float8(repeating: b), high, self.high)
     }
 
     /// Adds what the epilogue asks for and stores. GELU is left to the caller.

@@ -6,9 +6,9 @@ private let channelBlock = 256
 /// A convolution with a 3x3 kernel, of any number of frames, stride 1 and any dilation, over the pool.
 ///
 /// With a dilation the image falls into grids of every so many pixels, and each patch lies on one of them.
-/// Channels and outputs are multiples of eight.
+/// Channels and outputs are multiples of eight. Of several groups of channels each has its own weight.
 package func winogradConvolve(
-    _ input: UnsafePointer<Float>, _ weight: WinogradWeight, _ geometry: ConvolutionGeometry,
+    _ input: UnsafePointer<Float>, _ groups: [WinogradWeight], _ geometry: ConvolutionGeometry,
     into c: UnsafeMutablePointer<Float>, strideC: Int, epilogue: Epilogue
 ) {
     let corners = PatchCorners(geometry)
@@ -20,10 +20,17 @@ package func winogradConvolve(
         guard let zeros = zeros.baseAddress else { return }
         ThreadPool.shared.run(geometry.output.frames * tasksPerFrame) { task in
             let first = min(corners.count, task % tasksPerFrame * perTask)
-            WinogradTask(
-                input: input, zeros: zeros, weight: weight, geometry: geometry, corners: corners,
-                frame: task / tasksPerFrame, patches: first..<min(corners.count, first + perTask)
-            ).run(into: c, strideC: strideC, epilogue)
+            var (channel, column) = (0, 0)
+            for weight in groups {
+                WinogradTask(
+                    input: input + channel, zeros: zeros, weight: weight, geometry: geometry,
+                    corners: corners, frame: task / tasksPerFrame,
+                    patches: first..<min(corners.count, first + perTask)
+                ).run(
+                    into: c + column, strideC: strideC, epilogue.advanced(row: 0, column: column))
+                channel += weight.channels
+                column += weight.outputs
+            }
         }
     }
 }

@@ -63,10 +63,12 @@ private func convolution(
                     guard let taps = taps.baseAddress else { return }
                     depthwiseConvolve(input, taps, geometry, into: result, epilogue: epilogue)
                 }
-            case .winograd(let weight):
+            case .winograd(let groups):
                 winogradConvolve(
-                    input, weight, geometry, into: result, strideC: weight.outputs,
+                    input, groups, geometry, into: result, strideC: weight.outputs,
                     epilogue: epilogue)
+            case .grouped(let weight):
+                groupedConvolve(input, weight, geometry, into: result, epilogue: epilogue)
             case .groups(let panels):
                 convolveGroups(input, panels, geometry, into: result, epilogue: epilogue)
             }

@@ -7,8 +7,10 @@ public struct PackedConvolution: Sendable {
         case groups([PackedPanels])
         /// `[taps, channels]`, where each channel is a group with one output.
         case depthwise(Tensor<Float>)
-        /// A 3x3 kernel for stride 1, transformed.
-        case winograd(WinogradWeight)
+        /// All groups of a two-dimensional kernel in one matrix.
+        case grouped(GroupedWeight)
+        /// A 3x3 kernel for stride 1, transformed, one a group.
+        case winograd([WinogradWeight])
     }
 
     let storage: Storage
@@ -44,22 +46,46 @@ public struct PackedConvolution: Sendable {
         if groups > 1, weight.shape[1] == 1, outputs == groups {
             storage = .depthwise(
                 weight.transposed(2, 3, 4, 1, 0).reshaped(kernel.count, outputs))
-        } else if onlyStride1, groups == 1, Self.paysTransformed(weight.shape) {
-            storage = .winograd(
-                weight.withUnsafeBuffer { [inputs, outputs, kernel] elements in
-                    WinogradWeight(
-                        elements, outputs: outputs, channels: inputs, frames: kernel.frames)
-                })
+        } else if onlyStride1, Self.paysTransformed(weight.shape, groups: groups) {
+            storage = .winograd(Self.transformed(weight, groups: groups))
+        } else if groups > 1, kernel.frames == 1, kernel.count > 1,
+            GroupedWeight.fits(groups: groups, outputs: outputs / groups)
+        {
+            storage = .grouped(Self.grouped(weight, groups: groups))
         } else {
             storage = .groups(Self.packed(weight, groups: groups))
         }
     }
 
     /// Whether `[outputs, inputs, frames, height, width]` is a 3x3 kernel with channels enough for the
-    /// products to outweigh the transforms.
-    private static func paysTransformed(_ shape: [Int]) -> Bool {
-        shape[3] == 3 && shape[4] == 3 && shape[0] % 8 == 0 && shape[1] % 8 == 0
-            && shape[0] >= 32 && shape[1] >= 32
+    /// products to outweigh the transforms. (The direct product of few channels in groups is slower than
+    /// that of all channels, so that for groups half of them are enough.)
+    private static func paysTransformed(_ shape: [Int], groups: Int) -> Bool {
+        let outputs = shape[0] / groups
+        return shape[3] == 3 && shape[4] == 3 && outputs % 8 == 0 && shape[1] % 8 == 0
+            && min(outputs, shape[1]) >= (groups == 1 ? 32 : 16)
+    }
+
+    private static func transformed(_ weight: Tensor<Float>, groups: Int) -> [WinogradWeight] {
+        let outputs = weight.shape[0] / groups
+        return (0..<groups).map { group in
+            weight[group * outputs..<(group + 1) * outputs].withUnsafeBuffer { elements in
+                WinogradWeight(
+                    elements, outputs: outputs, channels: weight.shape[1], frames: weight.shape[2])
+            }
+        }
+    }
+
+    private static func grouped(_ weight: Tensor<Float>, groups: Int) -> GroupedWeight {
+        let (outputs, channels) = (weight.shape[0] / groups, weight.shape[1])
+        let taps = weight.shape[3] * weight.shape[4]
+        return weight.transposed(0, 2, 4, 3, 1).withUnsafeBuffer { elements in
+            guard let elements = elements.baseAddress else {
+                preconditionFailure("PackedConvolution: \(weight.shape) has no elements")
+            }
+            return GroupedWeight(
+                elements, groups: groups, outputs: outputs, taps: taps, channels: channels)
+        }
     }
 
     private static func packed(_ weight: Tensor<Float>, groups: Int) -> [PackedPanels] {

@@ -38,6 +38,20 @@ import Testing
             input: [1, 9, 9, 16], outputs: 16, kernel: [3, 3], stride: 2, padding: 2, dilation: 2,
             groups: 16),
         Shape(input: [1, 3, 1, 6], outputs: 4, kernel: [5, 5], padding: 4),
+        // Groups of 8 outputs, two to a panel; of 16 and more; of outputs that fill no panel.
+        Shape(input: [2, 7, 13, 32], outputs: 32, kernel: [3, 3], padding: 1, groups: 4),
+        Shape(
+            input: [1, 9, 8, 12], outputs: 32, kernel: [3, 3], stride: 2, padding: 1, groups: 4),
+        Shape(input: [1, 8, 9, 24], outputs: 24, kernel: [3, 3], padding: 1, groups: 3),
+        Shape(
+            input: [2, 6, 7, 64], outputs: 64, kernel: [3, 3], stride: 2, padding: 1, groups: 4),
+        Shape(input: [1, 6, 25, 10], outputs: 64, kernel: [3, 2], groups: 2),
+        Shape(
+            input: [1, 9, 11, 16], outputs: 48, kernel: [2, 3], stride: 2, padding: 2, dilation: 2,
+            groups: 2),
+        Shape(
+            input: [1, 9, 11, 16], outputs: 16, kernel: [3, 3], padding: 3, dilation: 3, groups: 2),
+        Shape(input: [1, 4, 5, 96], outputs: 96, kernel: [3, 3], padding: 1, groups: 2),
     ]
 
     @Test(arguments: shapes)
@@ -67,17 +81,17 @@ import Testing
     }
 
     /// GELU's own error is below 3e-6 for these values, its slope below 1.13.
-    @Test(arguments: [1, 6])
-    func gelu(groups: Int) {
+    @Test(arguments: [(1, 6), (6, 6), (2, 16)])
+    func gelu(groups: Int, channels: Int) {
         var random = SeededRandom(7)
-        let x = random.tensor([1, 5, 5, 6])
-        let weight = random.tensor([6, 6 / groups, 3, 3])
+        let x = random.tensor([1, 5, 5, channels])
+        let weight = random.tensor([channels, channels / groups, 3, 3])
         let plain = Naive.convolution(
             x, weight.expandedDimensions(axis: 2), padding: [0, 1, 1], groups: groups)
         let fast = conv2d(
             x, PackedConvolution(weight, groups: groups), padding: 1, activation: .gelu)
         let expected = Naive.finished(plain, bias: nil, residual: nil, activation: .gelu)
-        #expect(fast.largestDifference(from: expected) <= 3e-6 + toleranceOfSum(terms: 54))
+        #expect(fast.largestDifference(from: expected) <= 3e-6 + toleranceOfSum(terms: 72))
     }
 
     @Test func viewsOfInputAndWeight() {

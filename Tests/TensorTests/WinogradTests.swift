@@ -2,7 +2,8 @@ import Tensor
 import TestSupport
 import Testing
 
-/// 3x3 kernels packed for stride 1 only go through Winograd's algorithm from 32 channels on.
+/// 3x3 kernels packed for stride 1 only go through Winograd's algorithm from 32 channels on, from 16 of
+/// each group where there are several.
 @Suite struct WinogradTests {
     struct Shape: Sendable {
         let input: [Int]
@@ -10,6 +11,7 @@ import Testing
         var frames = 1
         var padding = [0, 1, 1]
         var dilation = 1
+        var groups = 1
     }
 
     /// Odd and even sizes, sizes below a patch, no padding and much, dilations whose grids differ in
@@ -31,17 +33,21 @@ import Testing
         Shape(input: [4, 4, 5, 32], outputs: 48, frames: 3, padding: [1, 1, 1]),
         Shape(input: [3, 4, 4, 32], outputs: 32, frames: 3, padding: [0, 1, 1]),
         Shape(input: [1, 4, 4, 32], outputs: 32, frames: 2, padding: [3, 1, 1]),
+        Shape(input: [2, 7, 5, 64], outputs: 64, groups: 4),
+        Shape(input: [1, 30, 7, 64], outputs: 80, padding: [0, 2, 2], dilation: 2, groups: 2),
     ])
     func matchesPlainConvolution(_ shape: Shape) {
         var random = SeededRandom(UInt64(shape.input[3] + shape.outputs))
         let x = random.tensor(shape.input)
-        let weight = random.tensor([shape.outputs, shape.input[3], shape.frames, 3, 3])
+        let weight = random.tensor([
+            shape.outputs, shape.input[3] / shape.groups, shape.frames, 3, 3,
+        ])
         let bias = random.tensor([shape.outputs])
         let plain = Naive.convolution(
             x, weight, bias: bias, padding: shape.padding,
-            dilation: Array(repeating: shape.dilation, count: 3))
+            dilation: Array(repeating: shape.dilation, count: 3), groups: shape.groups)
         let padding = (shape.padding[0], shape.padding[1], shape.padding[2])
-        let packed = PackedConvolution(weight, onlyStride1: true)
+        let packed = PackedConvolution(weight, groups: shape.groups, onlyStride1: true)
         let tolerance = 4 * toleranceOfSum(terms: weight.count / shape.outputs)
         let fast = conv3d(x, packed, bias: bias, padding: padding, dilation: shape.dilation)
         #expect(fast.largestDifference(from: plain) <= tolerance)

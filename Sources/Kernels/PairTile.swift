@@ -1,0 +1,73 @@
+/// A tile of two groups of eight outputs: the columns of the first read one half of each tap's channels,
+/// those of the second the other half.
+///
+/// `rows` is a literal at every call, as in `productTile`.
+@inline(__always)
+private func pairTile(
+    rows: Int, taps: Int, channels: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
+    _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ strideC: Int,
+    _ epilogue: Epilogue
+) {
+    var row0 = SumRow()
+    var row1 = SumRow()
+    var row2 = SumRow()
+    var row3 = SumRow()
+    var row4 = SumRow()
+    var row5 = SumRow()
+    var b = panel
+    var first = a
+    for _ in 0..<taps {
+        let a1 = first + strideA
+        let a2 = a1 + strideA
+        let a3 = a2 + strideA
+        let a4 = a3 + strideA
+        let a5 = a4 + strideA
+        var i = 0
+        while i < channels {
+            let low = load(b)
+            let high = load(b + 8)
+            let j = i &+ channels
+            row0.add(first[i], first[j], low, high)
+            if rows > 1 { row1.add(a1[i], a1[j], low, high) }
+            if rows > 2 { row2.add(a2[i], a2[j], low, high) }
+            if rows > 3 { row3.add(a3[i], a3[j], low, high) }
+            if rows > 4 { row4.add(a4[i], a4[j], low, high) }
+            if rows > 5 { row5.add(a5[i], a5[j], low, high) }
+            b += 16
+            i &+= 1
+        }
+        first += 2 &* channels
+    }
+    row0.finish(row: 0, c, strideC, epilogue)
+    if rows > 1 { row1.finish(row: 1, c, strideC, epilogue) }
+    if rows > 2 { row2.finish(row: 2, c, strideC, epilogue) }
+    if rows > 3 { row3.finish(row: 3, c, strideC, epilogue) }
+    if rows > 4 { row4.finish(row: 4, c, strideC, epilogue) }
+    if rows > 5 { row5.finish(row: 5, c, strideC, epilogue) }
+}
+
+/// `rows` (1 to 6) pixels of two groups of eight outputs, with the whole epilogue.
+///
+/// - Parameters:
+///   - a: of each pixel and tap, the channels of the first group, then those of the second.
+///   - panel: `[taps][channels][16]`.
+@inline(never)
+func pairTile(
+    anyRows rows: Int, taps: Int, channels: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
+    _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ strideC: Int,
+    _ epilogue: Epilogue
+) {
+    @inline(__always) func tile(_ rows: Int) {
+        pairTile(
+            rows: rows, taps: taps, channels: channels, a, strideA, panel, c, strideC, epilogue)
+    }
+    switch rows {
+    case 6: tile(6)
+    case 5: tile(5)
+    case 4: tile(4)
+    case 3: tile(3)
+    case 2: tile(2)
+    default: tile(1)
+    }
+    if epilogue.activation == .gelu { applyGELU(rows: rows, c, strideC) }
+}
