@@ -102,6 +102,17 @@ package struct DeformableSampling {
         }
     }
 
+    /// The same on the calling thread.
+    func sampleHere(into result: UnsafeMutablePointer<Float>) {
+        for frame in 0..<frames {
+            for head in 0..<heads {
+                sample(
+                    frame: frame, head: head, queries: 0..<queries,
+                    into: result + frame &* queries &* heads &* width)
+            }
+        }
+    }
+
     /// One head of some queries of one frame.
     private func sample(
         frame: Int, head: Int, queries: Range<Int>, into result: UnsafeMutablePointer<Float>

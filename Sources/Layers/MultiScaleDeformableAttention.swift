@@ -13,14 +13,10 @@ public struct MultiScaleDeformableAttention: Sendable {
     private let outputProjection: Linear
     private let heads: Int
 
-    /// SeqFormer's second output projection, of the same sampled vectors; nil where there is none.
-    public let boxProjection: Linear?
-
-    /// Takes `value_proj`, `sampling_offsets`, `attention_weights`, `output_proj` and, where
-    /// `hasBoxProjection` says so, `output_proj_box`, each a linear layer with bias.
+    /// Takes `value_proj`, `sampling_offsets`, `attention_weights` and `output_proj`, each a linear layer
+    /// with bias.
     public init(
-        _ weights: WeightScope, channels: Int, heads: Int, levels: Int, points: Int,
-        hasBoxProjection: Bool = false
+        _ weights: WeightScope, channels: Int, heads: Int, levels: Int, points: Int
     ) throws {
         precondition(
             heads > 0 && channels % heads == 0 && levels > 0 && points > 0,
@@ -35,9 +31,6 @@ public struct MultiScaleDeformableAttention: Sendable {
             weights["attention_weights"], inputs: channels, outputs: samples)
         outputProjection = try Linear(
             weights["output_proj"], inputs: channels, outputs: channels)
-        boxProjection =
-            hasBoxProjection
-            ? try Linear(weights["output_proj_box"], inputs: channels, outputs: channels) : nil
         self.heads = heads
     }
 

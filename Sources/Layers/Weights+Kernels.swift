@@ -11,6 +11,15 @@ extension NormVectors {
     }
 }
 
+extension LinearVectors {
+    /// `weight` `[outputs, inputs]` and `bias` of a linear layer.
+    init(_ weights: WeightScope, _ inputs: Int, to outputs: Int) throws {
+        self.init(
+            weight: try weights.panels("weight", outputs: outputs, inputs: inputs),
+            bias: try weights.vector("bias", count: outputs))
+    }
+}
+
 extension WeightScope {
     /// A tensor with one axis, at a fixed address.
     func vector(_ name: String, count: Int) throws -> FloatVector {

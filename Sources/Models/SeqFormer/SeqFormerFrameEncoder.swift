@@ -35,8 +35,13 @@ struct SeqFormerFrameEncoder: Sendable {
         levelEmbedding = try detr["transformer"].tensor(
             "level_embed", shape: [configuration.levels, channels])
         layers = try (0..<configuration.encoderLayers).map {
-            try DeformableEncoderLayer(
-                detr["transformer"]["encoder"]["layers", $0], configuration)
+            let layer = detr["transformer"]["encoder"]["layers", $0]
+            // Only the decoder projects twice; the module has both everywhere.
+            layer["self_attn"].ignoreAll(below: "output_proj_box")
+            return try DeformableEncoderLayer(
+                layer, channels: channels, heads: configuration.heads,
+                levels: configuration.levels, points: configuration.points,
+                hidden: configuration.feedForwardDimension)
         }
         maskFeatures = try MaskFeatures(weights["mask_head"], channels: channels)
     }
