@@ -58,13 +58,13 @@ struct ResNetTests {
                 x, weight.expandedDimensions(axis: 2), stride: [1, stride, stride],
                 padding: [0, padding, padding], groups: groups) * norm.scale + norm.shift
         }
-        var inner = maximum(try step(x, "conv1", "bn1"), Tensor(0))
-        inner = maximum(
-            try step(inner, "conv2", "bn2", stride: stride, padding: 1, groups: groups), Tensor(0))
+        var inner = relu(try step(x, "conv1", "bn1"))
+        inner = relu(
+            try step(inner, "conv2", "bn2", stride: stride, padding: 1, groups: groups))
         let sum =
             try step(inner, "conv3", "bn3")
             + step(x, "downsample.0", "downsample.1", stride: stride)
-        let expected = maximum(sum, Tensor(0))
+        let expected = relu(sum)
         // Three sums, of at most 144 products of values around one.
         #expect(block(x).largestDifference(from: expected) < 1e-4)
     }

@@ -13,6 +13,7 @@ public enum ModuleCases {
     /// All entries, by the case's `module`.
     static let entries: [String: Entry] = [
         transformer, decoding, labelPropagation, images, backbones, imageBackbones, instances,
+        postProcessing,
     ].reduce(into: [:]) { all, part in
         all.merge(part) { _, later in later }
     }
