@@ -10,6 +10,14 @@ public enum EvaluationMetrics {
         YouTubeObjects(),
         A2D(),
         YouTubeVIS(),
+        VSPW(),
+        VideoPanopticQuality(variant: .cityscapes),
+        VideoPanopticQuality(variant: .vipSeg),
+        STQ(variant: .kittiStep),
+        STQ(variant: .motChallengeStep),
+        STQ(variant: .vipSeg),
+        AudioVisual(batch: 1),
+        AudioVisual(batch: 4),
     ]
 
     /// The metric of that name.

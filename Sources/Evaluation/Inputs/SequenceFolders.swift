@@ -9,6 +9,9 @@ struct SequenceFolders {
     /// The sequences to score; nil for all of the ground truth.
     let names: [String]?
 
+    /// The folder of the frames in a sequence of the ground truth; empty where they lie in it directly.
+    var subfolder = ""
+
     /// Pairs the frames of the ground truth with the predictions by name.
     ///
     /// - Parameter scored: which of a sequence's frames are scored.
@@ -34,8 +37,9 @@ struct SequenceFolders {
                     "\(groundTruth): the sequence \(name) has no folder in the ground truth")
                 continue
             }
-            let folder = "\(groundTruth)/\(name)"
-            let frames = try FolderListing.stems(in: folder)
+            let folder = "\(groundTruth)/\(name)" + (subfolder.isEmpty ? "" : "/\(subfolder)")
+            let frames =
+                FolderListing.isFolder(folder) ? try FolderListing.stems(in: folder) : []
             guard !frames.isEmpty else {
                 problems.append(
                     "\(folder): there is no PNG file in this sequence of the ground truth")

@@ -31,7 +31,8 @@ public struct VideoAveragePrecision: Sendable {
     /// The ids of the categories, ascending.
     public let categories: [Int]
 
-    /// The precision, averaged over 101 recalls, by threshold, category, size and limit; nil where there is no object to find.
+    /// The precision, averaged over 101 recalls, by threshold, category, size and limit; nil where there is no object
+    /// to find.
     private let precisions: [[[[Double?]]]]
 
     /// The recall, by threshold, category, size and limit; nil where there is no object to find.

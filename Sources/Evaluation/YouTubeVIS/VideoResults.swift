@@ -54,9 +54,10 @@ private struct Reader {
     let annotations: VideoAnnotations
     var tracks: [VideoResults.Track] = []
     var problems: [String] = []
-    var remarks: [String] = []
     private(set) var index = 0
     private var seen: [Int: Int] = [:]
+    private var repetitions = 0
+    private var firstRepetition: (index: Int, of: Int)?
 
     init(path: String, annotations: VideoAnnotations) {
         self.path = path
@@ -116,8 +117,17 @@ private struct Reader {
         hasher.combine(track.masks)
         let first = seen.updateValue(index, forKey: hasher.finalize())
         guard let first, track.masks.contains(where: { $0 != nil }) else { return }
-        remarks.append(
-            "\(path): [\(index)] repeats [\(first)]; it is counted, as by the official code.")
+        repetitions += 1
+        if firstRepetition == nil { firstRepetition = (index, first) }
+    }
+
+    var remarks: [String] {
+        guard let firstRepetition else { return [] }
+        return [
+            "\(path): [\(firstRepetition.index)] repeats [\(firstRepetition.of)]"
+                + (repetitions > 1 ? ", and \(repetitions - 1) more entries repeat others" : "")
+                + "; all are counted, as by the official code."
+        ]
     }
 
     private static func range(_ sorted: [Int]) -> String {

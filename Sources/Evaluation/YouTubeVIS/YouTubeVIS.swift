@@ -1,24 +1,21 @@
 /// Average precision of objects in video: YouTube-VIS, OVIS and data sets of their form.
-public struct YouTubeVIS: EvaluationMetric {
-    public let name = "youtube-vis"
-    public let title = "YouTube-VIS and OVIS: average precision and recall of objects"
-    public let officialCode =
+struct YouTubeVIS: EvaluationMetric {
+    let name = "youtube-vis"
+    let title = "YouTube-VIS and OVIS: average precision and recall of objects"
+    let officialCode =
         "github.com/youtubevos/cocoapi, PythonAPI/pycocotools/ytvoseval.py"
-    public let predictions =
+    let predictions =
         "results.json: a list of entries with video_id, category_id, score and segmentations, a run-length mask or null a frame."
-    public let groundTruth =
+    let groundTruth =
         "An annotation file of YouTube-VIS's form, such as train.json or OVIS's annotations_train.json; the masks are runs or polygons."
-    public let remarks = [
+    let remarks = [
         "Numbers are shares, of 1; -1 where there is no object to find.",
         "Small, medium and large go by the mean area over the frames that show an object: to 128 x 128, to 256 x 256, beyond. An area on the edge counts on both sides.",
         "At most 100 predictions of a video and category are looked at; AR1 and AR10 look at 1 and 10.",
         "An annotation with the id 0 cannot be found: the official code takes this id for no match.",
     ]
 
-    /// The metric.
-    public init() {}
-
-    public func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
+    func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
         let annotations = try VideoAnnotations(contentsOf: request.groundTruth)
         let results = try VideoResults(contentsOf: request.predictions, for: annotations)
         guard let truths = annotations.tracks else {
@@ -39,7 +36,8 @@ public struct YouTubeVIS: EvaluationMetric {
         }
         let crowds = truths.count { $0.isCrowd }
         if crowds > 0 {
-            ignored.append("\(request.groundTruth): \(crowds) annotations of crowds")
+            ignored.append(
+                "\(request.groundTruth): \(crowds) annotation\(crowds == 1 ? "" : "s") of crowds")
         }
         return EvaluationReport(
             self, overall: Self.overall(scores),
