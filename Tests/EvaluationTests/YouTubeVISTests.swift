@@ -53,7 +53,7 @@ import Testing
     @Test(arguments: FixtureFiles.folders("youtube-vis"))
     func summaryAgreesWithTheOfficialCode(_ name: String) throws {
         let expected = try FixtureFiles.decode(Expected.self, "youtube-vis/\(name)/expected.json")
-        let report = try YouTubeVIS().evaluate(
+        let report = try #require(EvaluationMetrics.named("youtube-vis")).evaluate(
             EvaluationRequest(
                 predictions: FixtureFiles.path("youtube-vis/\(name)/results.json"),
                 groundTruth: FixtureFiles.path("youtube-vis/\(name)/gt.json")))
@@ -69,7 +69,7 @@ import Testing
         let golden = try JSONDecoder().decode(
             [String: Double].self,
             from: try #require(FileManager.default.contents(atPath: "\(folder)/golden.json")))
-        let report = try YouTubeVIS().evaluate(
+        let report = try #require(EvaluationMetrics.named("youtube-vis")).evaluate(
             EvaluationRequest(
                 predictions: "\(folder)/results.json", groundTruth: "\(folder)/gt.json"))
         for score in report.overall {

@@ -48,10 +48,13 @@ struct STQ: EvaluationMetric {
             "The overall AQ is a mean over all true tracks, the overall SQ comes from pixels pooled over all sequences.",
             "Void that is predicted on a class's pixels makes void one more class, of overlap 0.",
         ]
-            + (variant == .vipSeg
+            + (variant != .vipSeg
                 ? [
+                    "deeplab2 counts pixels in single precision, which differs from these numbers by about 1e-7."
+                ]
+                : [
                     "The script numbers a video's segments from 0 in the order of the annotation file, and 0 is the number of a crowd: if the first is a thing, its track does not count."
-                ] : [])
+                ])
     }
 
     private var classes: Int {
