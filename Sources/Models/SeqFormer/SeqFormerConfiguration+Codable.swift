@@ -15,6 +15,8 @@ extension SeqFormerConfiguration: Codable {
         case classes = "num_classes"
         case inference
         case preprocessing
+        case shortSide = "resize_short_side"
+        case longSide = "resize_max"
     }
 
     /// Reads a configuration. Every key is optional: what is absent is as in the preset that `family`
@@ -60,6 +62,9 @@ extension SeqFormerConfiguration: Codable {
             try inference.read(from: values.superDecoder(forKey: .inference))
         }
         try read(.preprocessing, into: &preprocessing)
+        let shortSide = try values.decodeIfPresent(Int.self, forKey: .shortSide)
+        let longSide = try values.decodeIfPresent(Int.self, forKey: .longSide)
+        preprocessing.sizing = preprocessing.sizing.limited(to: shortSide, longSide)
         try validate()
     }
 
@@ -79,5 +84,18 @@ extension SeqFormerConfiguration: Codable {
         try values.encode(classes, forKey: .classes)
         try values.encode(inference, forKey: .inference)
         try values.encode(preprocessing, forKey: .preprocessing)
+    }
+}
+
+extension Preprocessing.Sizing {
+    /// The same rule for another short side, another limit of the long side, or both.
+    fileprivate func limited(to newShort: Int?, _ newLong: Int?) -> Self {
+        switch self {
+        case .shortSide(let short, let long):
+            .shortSide(newShort ?? short, longSide: newLong ?? long)
+        case .shortestEdge(let short, let long):
+            .shortestEdge(newShort ?? short, longSide: newLong ?? long)
+        case .fixed: self
+        }
     }
 }

@@ -52,7 +52,11 @@ public struct SeqFormerConfiguration: Sendable, Equatable {
     public var inference = SeqFormerInference()
 
     /// How a decoded frame becomes the model's input.
-    public var preprocessing = Preprocessing(sizing: .shortSide(360, longSide: 16384))
+    public var preprocessing = Preprocessing(
+        sizing: .shortSide(360, longSide: unlimitedLongSide))
+
+    /// Longer than any frame: the original release knows no limit.
+    static let unlimitedLongSide = 16384
 
     /// The original release with ResNet-50: the preset `seqformer-r50`.
     public init() {}

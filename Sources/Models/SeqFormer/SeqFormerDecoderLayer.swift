@@ -70,15 +70,12 @@ struct SeqFormerDecoderLayer: Sendable {
         _ queries: Queries, positions: Tensor<Float>, references: Tensor<Float>,
         memories: some RandomAccessCollection<TokenPyramid>
     ) -> (queries: Queries, frameWeights: Tensor<Float>) {
-        var placed = queries.instances + positions
+        let placed = queries.instances + positions
         let instances = selfNorm(
             selfAttention(
                 queries: placed, keys: placed, values: queries.instances,
                 residual: queries.instances))
-        placed = queries.boxes + positions
-        var boxes = boxSelfNorm(
-            boxSelfAttention(
-                queries: placed, keys: placed, values: queries.boxes, residual: queries.boxes))
+        var boxes = aware(queries.boxes, positions: positions)
 
         let asking = boxes + positions
         let found = concatenated(
@@ -92,10 +89,17 @@ struct SeqFormerDecoderLayer: Sendable {
 
         let weights = softmax(frameWeights(boxes), axis: 0)
         let gathered = (crossAttention.projected(found) * weights).sum(axis: 0)
-        let aware = crossNorm(instances + gathered)
+        let informed = crossNorm(instances + gathered)
         return (
-            Queries(instances: norm(feedForward(aware, residual: aware)), boxes: boxes),
+            Queries(instances: norm(feedForward(informed, residual: informed)), boxes: boxes),
             weights.squeezed(axis: 2)
         )
+    }
+
+    /// The box queries of a frame, or of each, after looking at each other; of the same shape.
+    func aware(_ boxes: Tensor<Float>, positions: Tensor<Float>) -> Tensor<Float> {
+        let placed = boxes + positions
+        return boxSelfNorm(
+            boxSelfAttention(queries: placed, keys: placed, values: boxes, residual: boxes))
     }
 }

@@ -17,17 +17,23 @@ public struct SeqFormerLayout: Sendable {
 
     /// The layout of levels of these sizes for frames with the padding `mask`, `[height, width]`.
     init(levels: [MapSize], paddingMask mask: Tensor<Bool>?) {
+        self.init(
+            levels: levels,
+            paddingMasks: mask.map { mask in
+                levels.map { level in
+                    resizedNearest(
+                        mask.expandedDimensions(axis: 0), height: level.height, width: level.width
+                    ).squeezed(axis: 0)
+                }
+            })
+    }
+
+    /// The layout of levels of these sizes with the padding of each, `[height, width]`.
+    init(levels: [MapSize], paddingMasks: [Tensor<Bool>]?) {
         self.levels = levels
-        let masks = mask.map { mask in
-            levels.map { level in
-                resizedNearest(
-                    mask.expandedDimensions(axis: 0), height: level.height, width: level.width
-                ).squeezed(axis: 0)
-            }
-        }
-        paddingMasks = masks
+        self.paddingMasks = paddingMasks
         let ratios = levels.indices.flatMap { index -> [Float] in
-            guard let mask = masks?[index] else { return [1, 1] }
+            guard let mask = paddingMasks?[index] else { return [1, 1] }
             func share(_ line: Tensor<Bool>) -> Float {
                 Float(line.scalars.count { !$0 }) / Float(line.count)
             }
@@ -77,10 +83,11 @@ public struct SeqFormerLayout: Sendable {
     }
 
     /// The centre of each token's pixel as shares of the valid area, `[tokens, 2]`: x, y.
-    var centers: Tensor<Float> {
+    var centers: Tensor<Float> { Self.centers(levels, validRatios) }
+
+    static func centers(_ levels: [MapSize], _ validRatios: Tensor<Float>) -> Tensor<Float> {
         let ratios = validRatios.scalars
         var values: [Float] = []
-        values.reserveCapacity(2 * tokens)
         for (index, level) in levels.enumerated() {
             let width = ratios[2 * index] * Float(level.width)
             let height = ratios[2 * index + 1] * Float(level.height)
@@ -91,6 +98,6 @@ public struct SeqFormerLayout: Sendable {
                 }
             }
         }
-        return Tensor(values, shape: [tokens, 2])
+        return Tensor(values, shape: [values.count / 2, 2])
     }
 }

@@ -4,8 +4,8 @@ import Tensor
 /// The modules that a reference case can name, and how each is run.
 ///
 /// An entry builds the module from the case's weights, runs it on the case's inputs (`in.` tensors, or
-/// plainly named ones), and gives the outputs, without a prefix, in the layout of the official code. Files of this folder add the
-/// entries of one subject each.
+/// plainly named ones), and gives the outputs, without a prefix, in the layout of the official code.
+/// Files of this folder add the entries of one subject each.
 public enum ModuleCases {
     /// Builds and runs one module.
     typealias Entry = @Sendable (ModuleCase) throws -> [String: Tensor<Float>]
@@ -13,8 +13,8 @@ public enum ModuleCases {
     /// All entries, by the case's `module`.
     static let entries: [String: Entry] = [
         transformer, decoding, labelPropagation, images, backbones, imageBackbones, instances,
-        postProcessing,
-    ].reduce(into: [:]) { all, part in
+        instanceMasks, postProcessing,
+    ].reduce(into: seqFormer) { all, part in
         all.merge(part) { _, later in later }
     }
 
@@ -29,7 +29,9 @@ public enum ModuleCases {
         of referenceCase: ReferenceCase, weights: WeightScope
     ) throws -> ModuleResult {
         let name = referenceCase.config["module"]?.string ?? ""
-        guard let entry = entry(for: name) else {
+        // Cases of MED-VT's modules name their model; those of SeqFormer's have none.
+        let own = referenceCase.config["model"] == nil ? seqFormer[name] : nil
+        guard let entry = own ?? entry(for: name) else {
             throw VerificationError.unknownModule(name: name, path: referenceCase.path)
         }
         let module = ModuleCase(referenceCase: referenceCase, weights: weights)
