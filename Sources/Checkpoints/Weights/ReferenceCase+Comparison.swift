@@ -100,12 +100,14 @@ extension Tensor<Float> {
         }
     }
 
+    /// Of the values that are numbers.
     fileprivate var standardDeviation: Double {
-        guard count > 0 else { return 0 }
-        return withUnsafeBuffer { values in
-            let mean = values.reduce(0.0) { $0 + Double($1) } / Double(count)
-            let squares = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-            return (squares / Double(count)).squareRoot()
+        withUnsafeBuffer { values in
+            let numbers = values.lazy.filter { !$0.isNaN }
+            let count = Double(Swift.max(1, numbers.count))
+            let mean = numbers.reduce(0.0) { $0 + Double($1) } / count
+            let squares = numbers.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+            return (squares / count).squareRoot()
         }
     }
 

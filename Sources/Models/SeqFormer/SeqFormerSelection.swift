@@ -91,10 +91,11 @@ struct SeqFormerSelection {
                 VideoInstances.Track(id: index + 1, masks: track.masks, scores: track.scores)
             },
             entries: reported.enumerated().flatMap { index, track in
-                track.classes.map { class_ in
-                    let score = track.scores[class_]
+                track.classes.map { classIndex in
+                    let score = track.scores[classIndex]
                     return VideoInstances.Entry(
-                        track: index, category: release.category(ofClass: class_), score: score,
+                        track: index, category: release.category(ofClass: classIndex),
+                        score: score,
                         omitsMasks: release == .original && score < Self.leastScoreWithMasks)
                 }
             })

@@ -36,7 +36,47 @@ extension ModuleCases {
             outputs["track_cls"] = Tensor(
                 tracks.scores.flatMap(\.self), shape: [tracks.count, scores.shape[2]])
             return outputs
-        }
+        },
+        "image_transform": { module in
+            let sides = module.referenceCase.config["short_sides"]?.ints ?? []
+            guard !sides.isEmpty, sides.allSatisfy((1...4096).contains) else {
+                throw VerificationError.missingOption(
+                    name: "short_sides", path: module.referenceCase.path)
+            }
+            return try sides.enumerated().reduce(into: [:]) { outputs, side in
+                let image = try module.pixels("image\(side.offset)", rank: 3)
+                try module.require("image\(side.offset)", [image.shape[2]], [3])
+                let preprocessing = Preprocessing(
+                    sizing: .shortSide(side.element, longSide: 16384))
+                let size = preprocessing.inputSize(height: image.shape[0], width: image.shape[1])
+                let resized = resizedPillow(image, height: size.height, width: size.width)
+                outputs["resized\(side.offset)"] = Tensor(
+                    resized.scalars.map(Float.init), shape: resized.shape)
+                outputs["tensor\(side.offset)"] = preprocessing(image).transposed(2, 0, 1)
+            }
+        },
+        "mask_postprocess": { module in
+            let sizes = (module.referenceCase.config["sizes"]?.array ?? []).compactMap(\.ints)
+            guard !sizes.isEmpty,
+                sizes.allSatisfy({ $0.count == 2 && $0.allSatisfy((1...4096).contains) })
+            else {
+                throw VerificationError.missingOption(
+                    name: "sizes", path: module.referenceCase.path)
+            }
+            return try sizes.enumerated().reduce(into: [:]) { outputs, size in
+                let logits = try module.map("logits\(size.offset)")
+                try module.require("logits\(size.offset)", [logits.shape[3]], [1])
+                let (height, width) = (size.element[0], size.element[1])
+                outputs["upsampled\(size.offset)"] =
+                    resizedBilinear(logits, height: height, width: width).channelsFirst
+                let masks = RunLengthMask.masks(
+                    of: logits.squeezed(axis: 3), resized: .bilinear(height: height, width: width),
+                    above: 0)
+                outputs["mask\(size.offset)"] = Tensor(
+                    masks.flatMap { $0.bitmap.scalars.map { $0 ? 1 : 0 } },
+                    shape: [masks.count, 1, height, width])
+            }
+        },
     ]
 }
 

@@ -81,6 +81,8 @@ struct CaseVerifier: Sendable {
     private func verify(_ referenceCase: ReferenceCase, _ kind: Kind) throws -> [StageReport] {
         let source = weights ?? referenceCase.weights
         switch kind {
+        case .model where ObjectCase.describes(referenceCase):
+            return try ObjectCase(referenceCase).verify(source)
         case .model:
             return try ModelCase(referenceCase).verify(source)
         case .evaluation:
