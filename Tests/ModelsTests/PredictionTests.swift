@@ -60,4 +60,37 @@ private struct RedModel: DenseSegmentationModel {
         // Interpolation from the other side rounds differently: a few units in the last place.
         #expect(difference < 1e-6)
     }
+
+    /// The field takes each frame's probabilities and its pixels; models of several classes refuse it.
+    @Test func refinementIsThatOfTheFrame() throws {
+        var random = SeededRandom(8)
+        let frames = (0..<2).map { _ in
+            Tensor(
+                (0..<12 * 16 * 3).map { _ in UInt8.random(in: 0...255, using: &random) },
+                shape: [12, 16, 3])
+        }
+        let window = VideoWindow(frames: frames, indices: [4, 5], kept: [1], isLast: true)
+        let video = VideoDescription(height: 12, width: 16, frameCount: 6)
+        func foreground(_ refinement: FullyConnectedCRF.Configuration?) throws -> Tensor<Float> {
+            var options = SessionOptions()
+            options.refinement = refinement
+            let session = try RedModel(classes: 1).session(for: video, options: options)
+            let found = try #require(session.segment(window, recorder: nil).first)
+            #expect(found.frame == 5)
+            guard case .foreground(let probability) = found.prediction else {
+                Issue.record("a model with one class gives probabilities")
+                return Tensor(zeros: [12, 16])
+            }
+            return probability
+        }
+        let expected = FullyConnectedCRF(height: 12, width: 16)(
+            try foreground(nil), image: frames[1])
+        #expect(try foreground(.davis).scalars == expected.scalars)
+
+        var options = SessionOptions()
+        options.refinement = .davis
+        #expect(throws: UnsupportedOption.self) {
+            try RedModel(classes: 2).session(for: video, options: options)
+        }
+    }
 }

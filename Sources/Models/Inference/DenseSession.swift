@@ -10,11 +10,13 @@ final class DenseSession: SegmentationSession {
     private let video: VideoDescription
     private let preprocessing: Preprocessing
     private let augmentation: TestTimeAugmentation
+    private let refinement: FullyConnectedCRF?
 
     init(
         _ model: some DenseSegmentationModel, video: VideoDescription, options: SessionOptions
     ) throws {
         try Self.refuseOptionsOfObjects(options)
+        refinement = try Self.refinement(of: model, video, options)
         self.model = model
         self.video = video
         preprocessing = options.preprocessing ?? model.preprocessing
@@ -29,7 +31,9 @@ final class DenseSession: SegmentationSession {
         let pixels = Double(model.windowLength * input.height * input.width) * scale * scale
         // RGB of this window and the next one, probabilities of this one twice.
         let windows = model.windowLength * video.height * video.width * (2 * 3 + 2 * 4)
-        expectedPeakBytes = Int(pixels * Double(model.bytesPerPixel)) + windows
+        let lattices =
+            refinement == nil ? 0 : FullyConnectedCRF.bytesPerPixel * video.height * video.width
+        expectedPeakBytes = Int(pixels * Double(model.bytesPerPixel)) + windows + lattices
     }
 
     func segment(_ window: VideoWindow, recorder: Recorder?) -> [FramePrediction] {
@@ -38,11 +42,34 @@ final class DenseSession: SegmentationSession {
             for: clip, height: video.height, width: video.width, positions: window.kept,
             augmentation: augmentation, recorder: recorder)
         return zip(window.kept, predictions).map { position, prediction in
-            FramePrediction(frame: window.indices[position], prediction: prediction)
+            FramePrediction(
+                frame: window.indices[position],
+                prediction: refined(prediction, window.frames[position]))
         }
     }
 
+    private func refined(_ prediction: Prediction, _ frame: Tensor<UInt8>) -> Prediction {
+        guard let refinement, case .foreground(let foreground) = prediction else {
+            return prediction
+        }
+        return .foreground(refinement(foreground, image: frame))
+    }
+
     func finish() -> VideoInstances? { nil }
+
+    private static func refinement(
+        of model: some DenseSegmentationModel, _ video: VideoDescription, _ options: SessionOptions
+    ) throws -> FullyConnectedCRF? {
+        guard let configuration = options.refinement else { return nil }
+        guard model.classes == 1 else {
+            throw UnsupportedOption(
+                "crf",
+                "refines a foreground, and this model labels \(model.classes) classes; leave it out"
+            )
+        }
+        return FullyConnectedCRF(
+            height: video.height, width: video.width, configuration: configuration)
+    }
 
     private static func refuseOptionsOfObjects(_ options: SessionOptions) throws {
         let given = [

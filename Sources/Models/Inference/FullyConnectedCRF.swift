@@ -56,6 +56,9 @@ public struct FullyConnectedCRF: Sendable {
         }
     }
 
+    /// About what a field and the refinement of a frame take for each pixel.
+    static let bytesPerPixel = 500
+
     /// The rows of a frame.
     public let height: Int
     /// The columns of a frame.

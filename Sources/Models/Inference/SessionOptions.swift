@@ -10,6 +10,8 @@ public struct SessionOptions: Sendable {
     public var windowProtocol = WindowProtocol.once
     /// The probability above which a pixel belongs to the foreground or to an object.
     public var maskThreshold: Float = 0.5
+    /// A field that moves the edges of a foreground to those of the frame, of models with one class.
+    public var refinement: FullyConnectedCRF.Configuration?
     /// How many bytes the session may take beyond what is resident before it begins.
     public var memoryLimit: Int?
     /// How many frames of a clip are seen together, by models that take any number.
