@@ -2,27 +2,39 @@ import Masks
 import Tensor
 
 /// What a model found in one clip of a video.
-struct ClipInstances {
+package struct ClipInstances {
     /// The clip's frames in the video.
-    let frames: Range<Int>
+    package let frames: Range<Int>
 
     /// The probability of each class, `[instances, classes]`.
-    let scores: Tensor<Float>
+    package let scores: Tensor<Float>
 
     /// The logits of the masks, `[instances, frames, height, width]`.
-    let maskLogits: Tensor<Float>
+    package let maskLogits: Tensor<Float>
+
+    /// What was found in the frames.
+    package init(frames: Range<Int>, scores: Tensor<Float>, maskLogits: Tensor<Float>) {
+        precondition(
+            scores.rank == 2 && maskLogits.rank == 4 && maskLogits.shape[0] == scores.shape[0]
+                && maskLogits.shape[1] == frames.count,
+            "ClipInstances: scores \(scores.shape) and masks \(maskLogits.shape) of \(frames.count) frames"
+        )
+        self.frames = frames
+        self.scores = scores
+        self.maskLogits = maskLogits
+    }
 }
 
 /// The masks of a frame that no later clip covers.
-struct FinishedFrame {
+package struct FinishedFrame {
     /// The frame's index in the video.
-    let frame: Int
+    package let frame: Int
 
     /// The tracks that some clip has found in the frame.
-    let tracks: [Int]
+    package let tracks: [Int]
 
     /// The mean over those clips of each track's logits, `[tracks, height, width]`.
-    let maskLogits: Tensor<Float>
+    package let maskLogits: Tensor<Float>
 }
 
 /// The instances of overlapping clips, joined to tracks where their masks overlap.
@@ -33,7 +45,7 @@ struct FinishedFrame {
 ///
 /// The masks of a frame are averaged as logits over the clips. Frames that no later clip can cover are handed
 /// out and forgotten, so that memory depends on the length of a clip and not on that of the video.
-struct ClipTracks {
+package struct ClipTracks {
     /// The overlap that a track and an instance must exceed to be the same object.
     private static let leastOverlap = 0.01
 
@@ -44,18 +56,21 @@ struct ClipTracks {
     /// The overlaps that the latest clip was matched by.
     private(set) var latestOverlaps = TrackOverlaps()
 
+    /// No tracks yet.
+    package init() {}
+
     /// How many tracks have begun.
-    var count: Int { sums.count }
+    package var count: Int { sums.count }
 
     /// The mean probability of each class over the clips in which a track was found, track by track in the
     /// order in which they began.
-    var scores: [[Float]] {
+    package var scores: [[Float]] {
         sums.map { sum in sum.classes.map { $0 / Float(sum.clips) } }
     }
 
     /// Matches the instances of the next clip, which begins after all others did, and gives the frames that
     /// are final by that.
-    mutating func add(_ clip: ClipInstances) -> [FinishedFrame] {
+    package mutating func add(_ clip: ClipInstances) -> [FinishedFrame] {
         let finished = finishFrames(before: clip.frames.lowerBound)
         // As many clips as this one has frames take part in matching.
         recentClips = recentClips.suffix(clip.frames.count).map {
@@ -75,7 +90,7 @@ struct ClipTracks {
     }
 
     /// Ends the video: the frames that are left.
-    mutating func finish() -> [FinishedFrame] { finishFrames(before: .max) }
+    package mutating func finish() -> [FinishedFrame] { finishFrames(before: .max) }
 
     /// The track of each instance of a clip; tracks begin for those that fit none.
     private mutating func matched(_ masks: ClipMasks) -> [Int] {

@@ -25,9 +25,13 @@ public struct SessionOptions: Sendable {
     /// The ids of the categories that are kept.
     public var categories: Set<Int>?
 
-    /// The logit of ``maskThreshold``.
+    /// The logit that a pixel's must exceed for its probability to exceed ``maskThreshold``.
+    ///
+    /// In single precision the probability of a logit below 1.5 * 2^-24 is not above a half.
     var logitThreshold: Float {
-        Float(log(Double(maskThreshold) / (1 - Double(maskThreshold))))
+        maskThreshold == 0.5
+            ? Float(0x1.8p-24).nextDown
+            : Float(log(Double(maskThreshold) / (1 - Double(maskThreshold))))
     }
 
     /// Everything is left to the model.

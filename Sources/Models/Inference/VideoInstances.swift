@@ -55,6 +55,9 @@ public struct VideoInstances: Sendable {
     /// The objects as categories, in the order of the official results.
     public let entries: [Entry]
 
+    /// Whether the official results of the model name the video (`video_name`).
+    public var namesVideo = true
+
     /// The objects of a video of `frameCount` frames; every track has a mask (or `nil`) for each.
     public init(height: Int, width: Int, frameCount: Int, tracks: [Track], entries: [Entry]) {
         precondition(

@@ -85,7 +85,7 @@ struct SeqFormerSelection {
             !track.classes.isEmpty
                 && (release == .vnext || track.masks.contains { !$0.isEmpty })
         }
-        return VideoInstances(
+        var instances = VideoInstances(
             height: video.height, width: video.width, frameCount: frameCount,
             tracks: reported.enumerated().map { index, track in
                 VideoInstances.Track(id: index + 1, masks: track.masks, scores: track.scores)
@@ -99,6 +99,8 @@ struct SeqFormerSelection {
                         omitsMasks: release == .original && score < Self.leastScoreWithMasks)
                 }
             })
+        instances.namesVideo = release == .original
+        return instances
     }
 }
 

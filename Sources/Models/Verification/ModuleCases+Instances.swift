@@ -71,7 +71,7 @@ extension ModuleCases {
                     resizedBilinear(logits, height: height, width: width).channelsFirst
                 let masks = RunLengthMask.masks(
                     of: logits.squeezed(axis: 3), resized: .bilinear(height: height, width: width),
-                    above: 0)
+                    above: SessionOptions().logitThreshold)
                 outputs["mask\(size.offset)"] = Tensor(
                     masks.flatMap { $0.bitmap.scalars.map { $0 ? 1 : 0 } },
                     shape: [masks.count, 1, height, width])
