@@ -11,9 +11,12 @@ let instructionSet: [String] =
     ["-Xcc", "-march=\(level)"] + (hasFMA ? ["-DMARTLET_FMA"] : [])
 /// What the program asks of the machine before it runs the vector code: 1 (baseline) to 4.
 let levelNumber = ["x86-64": "1", "x86-64-v2": "2", "x86-64-v4": "4"][level] ?? "3"
+/// Of the one micro-kernel that is chosen at run time.
+let wideInstructionSet = ["-Xcc", "-march=x86-64-v4"]
 #else
 let levelNumber = "1"
 let instructionSet: [String] = ["-DMARTLET_FMA"]
+let wideInstructionSet: [String] = []
 #endif
 
 /// Kernels work on raw buffers whose bounds were checked above them: no checks inside.
@@ -61,7 +64,12 @@ let package = Package(
         .target(
             name: "CInstructionSet", cSettings: [.define("MARTLET_X86_LEVEL", to: levelNumber)]),
 
-        .target(name: "Kernels", dependencies: ["CInstructionSet"] + blas, swiftSettings: kernels),
+        .target(
+            name: "WideKernels",
+            swiftSettings: [.unsafeFlags(["-Ounchecked"] + wideInstructionSet)]),
+        .target(
+            name: "Kernels", dependencies: ["CInstructionSet", "WideKernels"] + blas,
+            swiftSettings: kernels),
         .target(name: "Tensor", dependencies: ["Kernels"], swiftSettings: library),
         .target(name: "FileAccess"),
         .target(

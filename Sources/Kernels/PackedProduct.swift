@@ -29,7 +29,8 @@ package func parallelPackedProduct(
     // About a hundred microseconds a task, and no fewer tasks than some sixteen where work allows.
     let panelWork = max(1, min(rows, rowBlock) * b.inner * PackedPanels.width)
     let columnTasks = max(1, min(panels, 16 / max(1, rowTasks), panels * panelWork / 1_000_000))
-    let panelsPerTask = max(1, (panels + columnTasks - 1) / columnTasks)
+    // An even number: panels are worked on in pairs where vectors are wide.
+    let panelsPerTask = max(1, ((panels + columnTasks - 1) / columnTasks + 1) / 2 * 2)
     let tasksPerRowBlock = (panels + panelsPerTask - 1) / panelsPerTask
     ThreadPool.shared.run(rowTasks * tasksPerRowBlock) { task in
         let row = task / tasksPerRowBlock * rowBlock
@@ -85,10 +86,20 @@ func productBlock(
 ) {
     let tiles = (rows &+ productTileRows &- 1) / productTileRows
     let share = (inner &+ tiles &- 1) / max(1, tiles) &* PackedPanels.width
+    let usesWideVectors = InstructionSet.usesWideVectors
     var column = columns.lowerBound
     while column < columns.upperBound {
         let panel = panels + column / PackedPanels.width &* panelStride
-        let width = min(PackedPanels.width, columns.upperBound &- column)
+        let left = columns.upperBound &- column
+        if usesWideVectors, left >= 2 &* PackedPanels.width {
+            widePanels(
+                rows: rows, inner: inner, a, strideA, panel, panelStride,
+                following: (left &- 1) / PackedPanels.width &- 1, c + column, strideC,
+                epilogue.advanced(row: 0, column: column))
+            column &+= 2 &* PackedPanels.width
+            continue
+        }
+        let width = min(PackedPanels.width, left)
         // Weights come from far. While a panel is worked on, each tile calls a share of the next one.
         let hasNext = column &+ PackedPanels.width < columns.upperBound
         var ahead = panel + panelStride

@@ -10,6 +10,9 @@ const char *martlet_missing_instructions(void);
 /// The name of the instruction set that the vector code was compiled for: `x86-64-v3 (AVX2, FMA)`.
 const char *martlet_instruction_set(void);
 
+/// Whether this machine has the 512-bit vectors of x86-64-v4, whatever the build is for.
+int martlet_has_wide_vectors(void);
+
 /// Tells the processor that this thread spins.
 static inline void martlet_spin_hint(void) {
 #if defined(__x86_64__)
