@@ -1,6 +1,5 @@
 import ArgumentParser
 import Evaluation
-import FileAccess
 
 /// `segment eval`: scores predictions as the official scripts do.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -85,19 +84,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         let report = try outcome.get()
         if let output {
-            try Self.write(try JSONText.encode(report), to: output)
+            try TextFile.write(try JSONText.encode(report) + "\n", to: output)
         }
         for line in EvaluationText.lines(of: report, perSequence: perSequence) {
             Console.result(line)
         }
-    }
-
-    private static func write(_ text: String, to path: String) throws {
-        let file = try AtomicFile(path) { Failure(.cannotCreate, "\(path): \($0)") }
-        try (text + "\n").utf8.withContiguousStorageIfAvailable {
-            try file.write(UnsafeRawBufferPointer($0))
-        }
-        try file.commit()
     }
 
     private static var metricList: String {

@@ -15,6 +15,8 @@ struct DAVIS2017: FramewiseMetric {
         "With more than 258 frames the decay is not what is published: the code keeps frame numbers in 8 bits.",
     ]
 
+    var comparesObjects: Bool { true }
+
     func sequences(of request: EvaluationRequest) throws -> (
         sequences: [SequencePair], ignored: [String]
     ) {

@@ -31,4 +31,12 @@ public protocol FramewiseMetric: EvaluationMetric {
     func sequences(of request: EvaluationRequest) throws -> (
         sequences: [SequencePair], ignored: [String]
     )
+
+    /// Whether a mask's indices are the ground truth's objects; where not, masks are compared as object and background.
+    var comparesObjects: Bool { get }
+}
+
+extension FramewiseMetric {
+    /// As object and background.
+    public var comparesObjects: Bool { false }
 }

@@ -1,0 +1,71 @@
+import Media
+import Tensor
+
+/// The pictures of one frame: the image, the prediction over it, the truth over it, the difference of both.
+struct FramePictures {
+    /// A picture with its caption.
+    struct Picture {
+        let caption: String
+        let data: String
+    }
+
+    let pictures: [Picture]
+
+    init(_ frame: ReportSequence.Frame, comparesObjects: Bool, width: Int) throws {
+        let prediction = Self.labels(try LabelMap(path: frame.prediction), comparesObjects)
+        let image = try frame.readImage(height: prediction.shape[0], width: prediction.shape[1])
+        let overlay = Overlay(opacity: 0.55)
+        var pictures: [(String, Tensor<UInt8>)] = []
+        if let image { pictures.append(("frame", image)) }
+        let ground = image ?? Self.plain(prediction.shape)
+        pictures.append(("prediction", overlay.painted(prediction, over: ground)))
+        if let path = frame.groundTruth {
+            let map = try LabelMap(path: path)
+            try LabelMap(path: frame.prediction).requireSize(of: map)
+            let truth = Self.labels(map, comparesObjects)
+            pictures.append(("truth", overlay.painted(truth, over: ground)))
+            pictures.append(
+                ("difference", maskDifference(prediction, truth, over: ground)))
+        }
+        self.pictures = try pictures.map { caption, picture in
+            Picture(caption: caption, data: try Self.data(picture, width: width))
+        }
+    }
+
+    /// Object ids, void for background; or 1 for every object where ids are not compared.
+    private static func labels(_ map: LabelMap, _ comparesObjects: Bool) -> Tensor<UInt8> {
+        map.labels.withUnsafeBuffer { labels in
+            Tensor(shape: map.labels.shape) { target in
+                for pixel in target.indices {
+                    let label = labels[pixel]
+                    target[pixel] = comparesObjects ? (label == 255 ? 0 : label) : min(label, 1)
+                }
+            }
+        }
+    }
+
+    private static func plain(_ shape: [Int]) -> Tensor<UInt8> {
+        Tensor(shape: [shape[0], shape[1], 3]) { $0.initialize(repeating: 44) }
+    }
+
+    /// A picture no wider than `width`, for a page.
+    static func data(_ picture: Tensor<UInt8>, width: Int) throws -> String {
+        let (height, fullWidth) = (picture.shape[0], picture.shape[1])
+        let small =
+            fullWidth <= width
+            ? picture
+            : resizedPillow(
+                picture, height: max(1, (height * width + fullWidth / 2) / fullWidth), width: width)
+        return dataAddress(jpeg: try JPEG.encode(rgb: small, quality: 78))
+    }
+}
+
+extension ReportSequence.Frame {
+    /// The image at the mask's size; nil where there is none.
+    func readImage(height: Int, width: Int) throws -> Tensor<UInt8>? {
+        guard let found = try picture ?? image.map(ImageFile.read) else { return nil }
+        // Masks may be written at another size than that of the images they are shown over.
+        guard found.shape[0] != height || found.shape[1] != width else { return found }
+        return resizedPillow(found, height: height, width: width)
+    }
+}

@@ -1,0 +1,12 @@
+import FileAccess
+
+/// Text files, which appear whole or not at all.
+enum TextFile {
+    /// Writes `text` to `path`.
+    static func write(_ text: String, to path: String) throws {
+        let file = try AtomicFile(path) { Failure(.cannotCreate, "\(path): \($0)") }
+        var text = text
+        try text.withUTF8 { try file.write(UnsafeRawBufferPointer($0)) }
+        try file.commit()
+    }
+}
