@@ -93,11 +93,12 @@ struct ReportCommand: AsyncParsableCommand {
             sequences: try sequences.map(NameList.read))
         let sources = ReportSources(
             request, frames: isVideo ? nil : frames.map(FilePath.trimmed))
-        var page = try await ComputeThread.run { Result { try page(of: sources, request) } }.get()
+        var report = try await ComputeThread.run { Result { try page(of: sources, request) } }
+            .get()
         if isVideo, let frames {
-            try await show(framesOf: frames, on: &page)
+            try await show(framesOf: frames, on: &report)
         }
-        let finished = page
+        let finished = report
         let text = try await ComputeThread.run { Result { try finished.html() } }.get()
         try TextFile.write(text, to: html)
         Console.note("wrote \(html), \((text.utf8.count + 500_000) / 1_000_000) MB")

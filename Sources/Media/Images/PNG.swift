@@ -39,13 +39,18 @@ public enum PNG {
 
     /// Decodes a PNG file with one value a pixel to these values, `[height, width]`: palette indices
     /// (object ids) or gray levels, without scaling. Refuses other colour types.
+    ///
+    /// An alpha channel beside gray levels is dropped, as DAVIS's own reader does: a few masks of its 2016 edition,
+    /// such as `bear/00077.png`, have one.
     public static func decodeIndices(
         _ bytes: [UInt8], path: String = "PNG image"
     ) throws -> Tensor<UInt8> {
         try withDecoder(bytes, path: path) { context, header in
             let isPalette = UInt32(header.color_type) == SPNG_COLOR_TYPE_INDEXED.rawValue
             let isGray = UInt32(header.color_type) == SPNG_COLOR_TYPE_GRAYSCALE.rawValue
-            guard isPalette || isGray, header.bit_depth <= 8 else {
+            let hasAlpha =
+                UInt32(header.color_type) == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA.rawValue
+            guard isPalette || isGray || hasAlpha, header.bit_depth <= 8 else {
                 throw MediaError(
                     .badData, path,
                     "a mask is a PNG with a palette or with 8-bit gray levels, this one has "
@@ -53,6 +58,11 @@ public enum PNG {
             }
             let width = Int(header.width)
             let height = Int(header.height)
+            if hasAlpha {
+                let pairs = try pixels(
+                    context, format: SPNG_FMT_PNG, path: path, shape: [height, width, 2])
+                return pairs.sliced(axis: 2, 0..<1).contiguous().reshaped(height, width)
+            }
             let depth = Int(header.bit_depth)
             let rowBytes = (width * depth + 7) / 8
             let packed = try pixels(
