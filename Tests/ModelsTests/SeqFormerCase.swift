@@ -25,8 +25,8 @@ struct SeqFormerCase {
                 let frames = try reference.tensors.floats("input").transposed(0, 2, 3, 1)
                 return (frames, nil, MapSize(height: frames.shape[1], width: frames.shape[2]))
             }
-            let mean = try #require(reference.config["pixel_mean"]?.array?.compactMap(\.double))
-            let deviation = try #require(reference.config["pixel_std"]?.array?.compactMap(\.double))
+            let mean = try numbers("pixel_mean")
+            let deviation = try numbers("pixel_std")
             let bytes = try reference.tensors.integers("resized").transposed(0, 2, 3, 1)
             let size = MapSize(height: bytes.shape[1], width: bytes.shape[2])
             let pixels = Tensor(bytes.scalars.map(Float.init), shape: bytes.shape)
@@ -37,6 +37,10 @@ struct SeqFormerCase {
                 padded(normal, [(0, 0)] + room + [(0, 0)]), padded(padding, room, value: true), size
             )
         }
+    }
+
+    private func numbers(_ name: String) throws -> [Double] {
+        try #require(reference.config[name]?.array).compactMap(\.double)
     }
 
     /// Compares every stage that the case stores.

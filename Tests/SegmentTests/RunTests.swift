@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Media
+import Models
 import Tensor
 import Testing
 
@@ -96,6 +97,31 @@ import Testing
         // Noise, but of 80 classes: more than two of them occur, and none beyond.
         #expect(found.count > 2)
         #expect(found.allSatisfy { $0 < 80 })
+    }
+
+    /// The field refines exactly what is written without it; a model of several classes has no foreground.
+    @Test func crfRefinesTheForeground() throws {
+        let process = try SegmentProcess()
+        try Frames.write(6, to: "frames", in: process.folder)
+        for (name, options) in [("plain", []), ("refined", ["--crf"])] {
+            let outcome = try process.run(
+                ["frames", "-o", name, "--outputs", "soft"] + options + SegmentProcess.tinyModel)
+            #expect(outcome.code == 0, "\(outcome.errors)")
+        }
+        let crf = FullyConnectedCRF(height: 32, width: 48)
+        for index in 0..<6 {
+            let plain = try ImageFile.readMask(process.folder.path("plain/soft/\(index).png"))
+            let refined = crf(plain, image: Frames.image(index, width: 48, height: 32))
+            #expect(
+                try ImageFile.readMask(process.folder.path("refined/soft/\(index).png"))
+                    == softMask(refined))
+        }
+        let refused = try process.run([
+            "frames", "-o", "labels", "--crf", "--demo-weights", "--model", "a2d-resnet101",
+            "--config", "tiny.json", "--size", "48x32",
+        ])
+        #expect(refused.code == 64)
+        #expect(refused.errors.contains("crf"), "\(refused.errors)")
     }
 
     @Test func anImageGivesAMaskAndAnOverlay() throws {

@@ -26,6 +26,13 @@ struct InferenceOptions: ParsableArguments {
             """)
     var windows: WindowProtocol = .once
 
+    @Flag(
+        help: """
+            Move the edges of the foreground to those of the frame, by the conditional random field of \
+            MED-VT's DAVIS results.
+            """)
+    var crf = false
+
     @Option(
         help: "Factors of the size, with commas, whose predictions are averaged: 0.75,1,1.25.",
         transform: Scales.init(_:))
@@ -64,6 +71,7 @@ struct InferenceOptions: ParsableArguments {
         options.augmentation = TestTimeAugmentation(
             scales: scales?.factors ?? [1], flip: flip ? .mean : nil)
         options.windowProtocol = windows
+        options.refinement = crf ? .davis : nil
         options.maskThreshold = threshold
         return options
     }
