@@ -1,17 +1,17 @@
 /// Mean, recall and decay of the scores of a sequence's frames.
 ///
 /// Source: `db_statistics` of the DAVIS tools.
-struct DAVISStatistics: Sendable, Equatable {
+package struct DAVISStatistics: Sendable, Equatable {
     /// The mean of all frames.
-    let mean: Double
+    package let mean: Double
 
     /// The share of frames above 0.5.
-    let recall: Double
+    package let recall: Double
 
     /// How much is lost over time: the mean of the first quarter less that of the last.
-    let decay: Double
+    package let decay: Double
 
-    init(_ values: [Double]) {
+    package init(_ values: [Double]) {
         mean = pairwiseMeanOfNumbers(values)
         recall = pairwiseMean(values.map { $0 > 0.5 ? 1 : 0 })
         // Five edges from 1 to the number of frames, evenly, rounded; a half goes up by the script's 1e-10, but for

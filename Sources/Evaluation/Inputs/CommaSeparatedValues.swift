@@ -1,7 +1,7 @@
 import Foundation
 
 /// A table of comma-separated values, as Python's `csv` module reads it.
-enum CommaSeparatedValues {
+package enum CommaSeparatedValues {
     /// The rows of the file, each a list of fields; empty lines are passed over.
     static func read(_ path: String, as what: String) throws -> [[String]] {
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -11,7 +11,7 @@ enum CommaSeparatedValues {
     }
 
     /// The rows of a text. A field in quotation marks may hold commas and line ends; two marks are one.
-    static func rows(of text: String) -> [[String]] {
+    package static func rows(of text: String) -> [[String]] {
         var rows: [[String]] = []
         var row: [String] = []
         var field = ""

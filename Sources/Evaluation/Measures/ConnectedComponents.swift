@@ -1,13 +1,19 @@
 /// A rectangle of pixels, its ends excluded.
-struct PixelBox: Sendable, Equatable {
-    var rows: Range<Int>
-    var columns: Range<Int>
+package struct PixelBox: Sendable, Equatable {
+    package var rows: Range<Int>
+    package var columns: Range<Int>
+
+    /// The rectangle of these rows and columns.
+    package init(rows: Range<Int>, columns: Range<Int>) {
+        self.rows = rows
+        self.columns = columns
+    }
 }
 
 extension BitMask {
     /// The bounding boxes of the mask's parts (pixels that touch, corners included), by their first pixels in reading
     /// order.
-    var componentBoxes: [PixelBox] {
+    package var componentBoxes: [PixelBox] {
         var runs: [(row: Int, columns: Range<Int>)] = []
         var parents: [Int] = []
         func root(_ run: Int) -> Int {
@@ -58,7 +64,7 @@ extension BitMask {
     }
 
     /// How many pixels are set in a box.
-    func count(in box: PixelBox) -> Int {
+    package func count(in box: PixelBox) -> Int {
         guard !box.columns.isEmpty else { return 0 }
         let last = box.columns.upperBound - 1
         let (firstWord, lastWord) = (box.columns.lowerBound / 64, last / 64)
