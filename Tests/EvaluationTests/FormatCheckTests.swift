@@ -169,7 +169,8 @@ import Testing
     }
 
     private func rows(_ path: String) throws -> [[String]] {
-        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst()
+        try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
+            .dropFirst()
             .map { $0.split(separator: ",").map(String.init) }
     }
 }

@@ -1,7 +1,7 @@
 import Tensor
 
 /// The scores of one frame's mask of what sounds (`utility.py` of AVSBench).
-struct AudioVisualFrame: Sendable {
+package struct AudioVisualFrame: Sendable {
     /// How many thresholds of the F-measure there are.
     static let thresholds = 255
 
@@ -26,26 +26,58 @@ struct AudioVisualFrame: Sendable {
                 }
             }
         }
-        let sounding = inside.reduce(0, +)
-        let total = sounding + outside.reduce(0, +)
-        // Above one half: from 128 of 255 on.
-        let hits = inside[128...].reduce(0, +)
-        let alarms = outside[128...].reduce(0, +)
+        self.init(
+            outside: (outside.reduce(0, +), outside[128...].reduce(0, +)),
+            inside: (inside.reduce(0, +), inside[128...].reduce(0, +))
+        ) { step in
+            // A level is at or above the threshold step / 254; the last one is 1, as 1 - 1e-10 is in single precision.
+            let least = (step * 255 + 253) / 254
+            return (outside[least...].reduce(0, +), inside[least...].reduce(0, +))
+        }
+    }
+
+    /// The same of probabilities that were not cut to 8 bits, `[height, width]`.
+    package init(probabilities: Tensor<Float>, truth: Tensor<Float>) {
+        let pixels = zip(probabilities.scalars, truth.scalars).map { ($0, $1 != 0) }
+        func count(_ test: (Float) -> Bool) -> (outside: Int, inside: Int) {
+            let taken = pixels.filter { test($0.0) }
+            let inside = taken.count { $0.1 }
+            return (taken.count - inside, inside)
+        }
+        let (all, above) = (count { _ in true }, count { $0 > 0.5 })
+        // From 0 to 1 in even steps, counted from the nearer end.
+        let step = Float(1) / Float(Self.thresholds - 1)
+        self.init(outside: (all.outside, above.outside), inside: (all.inside, above.inside)) {
+            place in
+            let threshold =
+                place < Self.thresholds / 2
+                ? step * Float(place) : 1 - step * Float(Self.thresholds - 1 - place)
+            return count { $0 >= threshold }
+        }
+    }
+
+    /// - Parameters:
+    ///   - outside: how many pixels are outside of what sounds, and how many of them are above one half.
+    ///   - inside: the same inside.
+    ///   - taken: how many pixels outside and inside are at or above a threshold.
+    private init(
+        outside: (count: Int, above: Int), inside: (count: Int, above: Int),
+        taken: (_ threshold: Int) -> (outside: Int, inside: Int)
+    ) {
         // Where nothing sounds, the pixels that are rightly empty are over all pixels.
         overlap =
-            sounding == 0
-            ? Float(total - alarms) / Float(total) : Float(hits) / Float(sounding + alarms)
-        guard sounding > 0 else {
+            inside.count == 0
+            ? Float(outside.count - outside.above) / Float(outside.count)
+            : Float(inside.above) / Float(inside.count + outside.above)
+        guard inside.count > 0 else {
             measures = nil
             return
         }
         measures = (0..<Self.thresholds).map { step in
-            // A level is at or above the threshold step / 254; the last one is 1, as 1 - 1e-10 is in single precision.
-            let least = (step * 255 + 253) / 254
-            let right = Float(inside[least...].reduce(0, +))
-            let taken = right + Float(outside[least...].reduce(0, +))
-            let precision = right / (taken + 1e-20)
-            let recall = right / (Float(sounding) + 1e-20)
+            let taken = taken(step)
+            let right = Float(taken.inside)
+            let precision = right / (Float(taken.inside + taken.outside) + 1e-20)
+            let recall = right / (Float(inside.count) + 1e-20)
             let measure = 1.3 * precision * recall / (0.3 * precision + recall)
             return measure.isNaN ? 0 : measure
         }
@@ -53,11 +85,11 @@ struct AudioVisualFrame: Sendable {
 }
 
 /// The means over the frames of one batch of videos.
-struct AudioVisualBatch: Sendable {
-    let overlap: Double
-    let measure: Double
+package struct AudioVisualBatch: Sendable {
+    package let overlap: Double
+    package let measure: Double
 
-    init(_ frames: [AudioVisualFrame]) {
+    package init(_ frames: [AudioVisualFrame]) {
         overlap = Double(frames.reduce(0) { $0 + $1.overlap } / Float(frames.count))
         let measured = frames.compactMap(\.measures)
         // The best threshold is chosen for each batch; a batch in which nothing sounds counts as 0.

@@ -10,7 +10,7 @@ struct DAVIS2016: FramewiseMetric {
     let remarks = [
         "The first and the last frame of a sequence are not scored.",
         "The overall numbers are means over sequences, not over frames.",
-        "The decay of a sequence with more than 258 frames is not what is published: the toolkit keeps frame numbers in 8 bits.",
+        "The decay of a sequence with 258 frames or more is not what is published: the toolkit keeps frame numbers in 8 bits.",
     ]
 
     func sequences(of request: EvaluationRequest) throws -> (

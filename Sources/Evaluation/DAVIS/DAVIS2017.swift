@@ -12,7 +12,7 @@ struct DAVIS2017: FramewiseMetric {
         "The first and the last frame of a sequence are not scored.",
         "The objects of a sequence are those up to the largest id of its first annotation; one that appears later is not scored.",
         "The overall numbers are means over all objects of all sequences.",
-        "With more than 258 frames the decay is not what is published: the code keeps frame numbers in 8 bits.",
+        "With 258 frames or more the decay is not what is published: the code keeps frame numbers in 8 bits.",
     ]
 
     var comparesObjects: Bool { true }

@@ -14,7 +14,7 @@ struct DAVIS2017Unsupervised: FramewiseMetric {
         "Proposals are matched to objects once a sequence, so that the mean of J and F over all frames is the highest.",
         "The official code numbers a sequence's rows by the proposals that were matched, in their order, not by the objects; so does the table.",
         "The overall numbers are means over all objects of all sequences.",
-        "With more than 256 frames the decay is not what is published: the code keeps frame numbers in 8 bits.",
+        "With 256 frames or more the decay is not what is published: the code keeps frame numbers in 8 bits.",
     ]
 
     /// The most proposals a sequence may have.

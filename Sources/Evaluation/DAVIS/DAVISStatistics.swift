@@ -18,13 +18,14 @@ package struct DAVISStatistics: Sendable, Equatable {
         // rounding to even it would not always.
         let edges = (0...4).map { edge -> Int in
             let place = 1 + Double(edge) * (Double(values.count - 1) / 4)
-            // Quirk: the indices are kept in 8 bits. Beyond 256 frames they wrap, and the last quarter is another
-            // part of the sequence or empty, which makes the decay not a number.
+            // Quirk: the indices are kept in 8 bits. From 257 frames on they wrap, and the last quarter is another part
+            // of the sequence or empty, which makes the decay not a number.
             return Int((place + 1e-10).rounded(.toNearestOrEven) - 1) & 0xFF
         }
+        // Quirk: with NumPy 2 the end of a quarter is counted in 8 bits too, which 256 frames overflow already.
         // Quirk: quarters include both their edges, so neighbours share a frame.
         func quarter(_ index: Int) -> [Double] {
-            let end = min(edges[index + 1] + 1, values.count)
+            let end = min((edges[index + 1] + 1) & 0xFF, values.count)
             return edges[index] < end ? Array(values[edges[index]..<end]) : []
         }
         decay = pairwiseMeanOfNumbers(quarter(0)) - pairwiseMeanOfNumbers(quarter(3))

@@ -38,7 +38,7 @@ struct A2D: FramewiseMetric {
                     "\(map.path): a pixel has the class \(map.largestID()), the largest is \(Self.classCount - 1)"
                 )
             }
-            let table = Confusion(groundTruth, prediction, classes: Self.classCount)
+            let table = Confusion(groundTruth.labels, prediction.labels, classes: Self.classCount)
             pooled.withLock { $0.add(table) }
             return table.equalShare
         }

@@ -1,5 +1,7 @@
+import Tensor
+
 /// How many pixels of each true class were given each class.
-struct Confusion: Sendable {
+package struct Confusion: Sendable {
     /// How many classes there are.
     let classes: Int
 
@@ -13,11 +15,14 @@ struct Confusion: Sendable {
     }
 
     /// The table of one frame, whose classes are known to be below `classes`.
-    init(_ groundTruth: LabelMap, _ prediction: LabelMap, classes: Int) {
+    package init(_ groundTruth: Tensor<UInt8>, _ prediction: Tensor<UInt8>, classes: Int) {
+        precondition(
+            groundTruth.shape == prediction.shape,
+            "Confusion: \(groundTruth.shape) and \(prediction.shape) differ")
         self.init(classes: classes)
         counts.withUnsafeMutableBufferPointer { counts in
-            groundTruth.labels.withUnsafeBuffer { truths in
-                prediction.labels.withUnsafeBuffer { predictions in
+            groundTruth.withUnsafeBuffer { truths in
+                prediction.withUnsafeBuffer { predictions in
                     for pixel in truths.indices {
                         counts[Int(truths[pixel]) &* classes &+ Int(predictions[pixel])] &+= 1
                     }
@@ -49,7 +54,7 @@ struct Confusion: Sendable {
 
     /// Of the pixels that are not background in truth or prediction, the share whose classes are equal; not a number
     /// where there are none. In 32 bits, as MED-VT's `new_iou` has it.
-    var equalShare: Double {
+    package var equalShare: Double {
         let equal = (1..<classes).reduce(0) { $0 + both($1) }
         let pixels = counts.reduce(0, +) - both(0)
         return Double(Float(equal) / Float(pixels))

@@ -71,7 +71,8 @@ struct CaseVerifier: Sendable {
             case .evaluation(let task, let family):
                 ProtocolCase.tasks.contains(task)
                     && ModelFamilies.presetNames.contains(family)
-            case .module(let name): ModuleCases.knows(name)
+            case .module(let name):
+                ScoreCase.modules.contains(name) || ModuleCases.knows(name)
             case .checkpointFormat: true
             case .unknown: false
             }
@@ -87,6 +88,8 @@ struct CaseVerifier: Sendable {
             return try ModelCase(referenceCase).verify(source)
         case .evaluation:
             return try ProtocolCase(referenceCase).verify(source)
+        case .module(let name) where ScoreCase.modules.contains(name):
+            return try ScoreCase(referenceCase).verify()
         case .module:
             let result = try ModuleCases.outputs(
                 of: referenceCase, weights: WeightScope(source, failsAtOnce: true))
