@@ -93,6 +93,14 @@ struct PNGTests {
         }
     }
 
+    @Test("Alpha beside a mask's gray levels is dropped")
+    func indicesWithAlpha() throws {
+        var builder = PNGBuilder(width: 5, height: 3, depth: 8, colourType: 4)
+        builder.samples = { row, column in [row * 50 + column, 255 - column] }
+        let mask = try PNG.decodeIndices(builder.bytes)
+        #expect(mask.scalars == (0..<15).map { UInt8($0 / 5 * 50 + $0 % 5) })
+    }
+
     @Test("What is written reads back", arguments: [(1, 1), (3, 2), (854, 5), (7, 64)])
     func writing(width: Int, height: Int) throws {
         let values = (0..<width * height * 3).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }

@@ -34,11 +34,16 @@ extension ReportPage {
         let titles = ([table.kind] + table.columns).map {
             "<th><button type=\"button\">\(htmlText($0))</button></th>"
         }.joined()
+        // Only a share of 1 has a bar.
+        let shares = table.columns.indices.map { column in
+            !table.columns[column].hasSuffix("decay")
+                && rows.allSatisfy { $0.values[column].isNaN || 0...1 ~= $0.values[column] }
+        }
         let body = rows.map { row in
-            let cells = row.values.map { value in
-                let share = value.isNaN ? 0 : min(max(value, 0), 1)
-                return
-                    "<td style=\"--v:\(htmlCoordinate(share * 100))%\">\(htmlScore(value))</td>"
+            let cells = row.values.indices.map { column in
+                let value = row.values[column]
+                let bar = shares[column] && !value.isNaN ? value : 0
+                return "<td style=\"--v:\(htmlCoordinate(bar * 100))%\">\(htmlScore(value))</td>"
             }.joined()
             return "<tr><th>\(link(row.name))</th>\(cells)</tr>"
         }.joined(separator: "\n")

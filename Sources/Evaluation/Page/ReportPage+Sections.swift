@@ -18,7 +18,9 @@ extension ReportPage {
             \(curves)
             <h3>\(heading)</h3>
             \(legend(of: sequence))
+            <div class="\(scores == nil ? "pairs" : "rows")">
             \(figures.joined(separator: "\n"))
+            </div>
             </section>
             """
     }

@@ -29,7 +29,8 @@ extension ReportPage {
         th:first-child { text-align: left; font-weight: 500; }
         thead button { all: unset; cursor: pointer; font-size: 13px; font-weight: 500; color: var(--soft); }
         thead button:hover, thead button:focus-visible { color: var(--ink); text-decoration: underline; }
-        td { background: linear-gradient(to right, var(--bar) var(--v), transparent var(--v)) no-repeat 0 50% / 100% 70%; }
+        td { background: linear-gradient(to right, var(--bar) var(--v), transparent var(--v)) no-repeat 0 50% / 100% 70%;
+          border-left: 10px solid transparent; background-clip: padding-box; }
         section { border-top: 1px solid var(--line); margin-top: 36px; padding-top: 28px; scroll-margin-top: 8px; }
         .plot { display: grid; grid-template-columns: 40px 1fr; grid-template-areas: ". legend" "axis svg" ". ends"; }
         .plot svg { grid-area: svg; width: 100%; height: 180px; overflow: visible; display: block; }
@@ -57,6 +58,8 @@ extension ReportPage {
         .panels { display: grid; grid-template-columns: repeat(4, 1fr); gap: 10px; }
         .panels img { width: 100%; display: block; border-radius: 6px; }
         .panels span { font-size: 12px; color: var(--soft); }
+        .pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); gap: 0 18px; }
+        .pairs .panels { grid-template-columns: repeat(2, 1fr); }
         footer { border-top: 1px solid var(--line); margin-top: 36px; color: var(--soft); font-size: 14px; }
         footer h3 { color: var(--ink); } footer ul { padding-left: 20px; margin: 0 0 12px; overflow-wrap: anywhere; }
         @media (max-width: 720px) { main { padding: 20px 14px 40px; } h1 { font-size: 23px; }

@@ -53,10 +53,10 @@ public struct ReportSequence: Sendable {
         self.comparesObjects = comparesObjects
     }
 
-    /// The mean over its frames; what has no score is taken for the best, so that it comes last.
+    /// The mean of the first column over its frames; what has no score is taken for the best, so that it comes last.
     var quality: Double {
-        let known = frames.map(\.quality).filter { !$0.isNaN }
-        return known.isEmpty ? 2 : meanOf(known)
+        let known = frames.compactMap(\.scores.first).filter { !$0.isNaN }
+        return known.isEmpty ? .infinity : meanOf(known)
     }
 
     /// The sequence with the scores of its frames.
@@ -78,15 +78,26 @@ public struct ReportSequence: Sendable {
     }
 
     /// The places of the frames to show large: the worst ones, worst first, or some over the whole length.
+    ///
+    /// Close neighbours of a bad frame mostly are bad in the same way: they come only where there are no others.
     func shown(_ count: Int) -> [Int] {
-        let scored = frames.indices.filter { !frames[$0].quality.isNaN }
-        guard scored.isEmpty else {
-            return Array(
-                scored.sorted {
-                    (frames[$0].quality, $0) < (frames[$1].quality, $1)
-                }.prefix(count))
+        let worst = frames.indices.filter { !frames[$0].quality.isNaN }.sorted {
+            (frames[$0].quality, $0) < (frames[$1].quality, $1)
         }
-        guard frames.count > count else { return Array(frames.indices) }
-        return (0..<count).map { ($0 * 2 + 1) * frames.count / (2 * count) }
+        guard !worst.isEmpty else {
+            guard frames.count > count else { return Array(frames.indices) }
+            return (0..<count).map { ($0 * 2 + 1) * frames.count / (2 * count) }
+        }
+        let gap = frames.count / (4 * count)
+        var chosen: [Int] = []
+        var passedOver: [Int] = []
+        for place in worst where chosen.count < count {
+            if chosen.contains(where: { abs($0 - place) <= gap }) {
+                passedOver.append(place)
+            } else {
+                chosen.append(place)
+            }
+        }
+        return chosen + passedOver.prefix(count - chosen.count)
     }
 }
