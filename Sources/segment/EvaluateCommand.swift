@@ -16,7 +16,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
             Examples:
               segment eval davis16 --predictions out --ground-truth DAVIS
-              segment eval davis16 --predictions out --ground-truth DAVIS --per-sequence --json scores.json
+              segment eval davis17 --predictions out --ground-truth DAVIS --per-sequence --json scores.json
+              segment eval youtube-vis --predictions results.json --ground-truth valid.json
             """)
 
     @Argument(help: "Which metric.", completion: .list(EvaluationMetrics.all.map(\.name)))
@@ -43,6 +44,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         help: "Write everything, single frames too, to this file as JSON.",
         completion: .file())
     var output: String?
+
+    @Flag(help: "Replace the JSON file if it exists.")
+    var force = false
 
     @Flag(help: "Print the scores of sequences, classes and objects too.")
     var perSequence = false
@@ -76,7 +80,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         if let output {
             try FileCheck.refuseOverwriting(
                 output, inputs: [predictions, groundTruth, sequences].compactMap(\.self),
-                force: true)
+                force: force)
         }
         let outcome = await ComputeThread.run { Result { try metric.evaluate(request) } }
         if case .failure(let error as EvaluationError) = outcome, error.problems.count > 1 {

@@ -31,7 +31,11 @@ extension YouTubeObjects {
             let labels = "\(request.groundTruth)/\(folder)"
             let masks = try FolderListing.stems(in: labels, endings: [".jpg", ".png"])
             guard !masks.isEmpty else { continue }
-            let places = Self.predictionFolders(category, sequence, shot)
+            let mirrored = parts.filter { $0 != "labels" && $0 != "youtube_masks" }
+                .joined(separator: "/")
+            let places =
+                (Self.predictionFolders(category, sequence, shot)
+                + [mirrored, "\(mirrored)/frames"])
                 .map { "\(request.predictions)/\($0)" }
             guard let predictions = places.first(where: FolderListing.isFolder) else {
                 problems.append(
@@ -77,14 +81,13 @@ extension YouTubeObjects {
     /// Folders that name no part of the data.
     private static let fixedNames: Set = ["shots", "youtube_masks", "labels"]
 
-    /// Where the predictions of a shot may lie: short, as the script saves them, as the data set has its frames.
+    /// Where the predictions of a shot may lie: short, as the script saves them, or in a folder like that of the shot.
     private static func predictionFolders(
         _ category: String, _ sequence: String, _ shot: String
     ) -> [String] {
         let base = "\(category)/data/\(sequence)"
         return [
             "\(category)/\(sequence)/\(shot)", "\(base)/\(shot)/youtube_masks", "\(base)/\(shot)",
-            "\(base)/shots/\(shot)",
         ]
     }
 

@@ -3,8 +3,8 @@ import Foundation
 
 /// What a person reads of an evaluation.
 enum EvaluationText {
-    /// How many problems are listed one by one.
-    private static let mostProblems = 20
+    /// How many problems, or inputs that are not used, are listed one by one.
+    private static let mostLines = 20
 
     /// The overall numbers, the tables where wanted, what was passed over, what to know.
     static func lines(of report: EvaluationReport, perSequence: Bool) -> [String] {
@@ -16,7 +16,10 @@ enum EvaluationText {
         for score in report.overall { table.append([score.name, number(score.value)]) }
         lines += table.lines
         if !report.ignored.isEmpty {
-            lines += ["", "not used:"] + report.ignored.map { "  \(Console.printable($0))" }
+            lines += ["", "not used:"]
+            lines += report.ignored.prefix(mostLines).map { "  \(Console.printable($0))" }
+            let rest = report.ignored.count - mostLines
+            if rest > 0 { lines.append("  and \(rest) more, which --json lists") }
         }
         return lines + ["", "as \(report.officialCode)"]
     }
@@ -31,10 +34,10 @@ enum EvaluationText {
 
     /// An error of several problems: each on a line of standard error but the last, which ends the program.
     static func listed(_ error: EvaluationError) -> Failure {
-        for problem in error.problems.prefix(mostProblems) {
+        for problem in error.problems.prefix(mostLines) {
             Console.note("segment: \(problem)")
         }
-        let rest = error.problems.count - mostProblems
+        let rest = error.problems.count - mostLines
         return Failure(
             .badData,
             "\(rest > 0 ? "and \(rest) more; " : "")nothing was scored: \(error.problems.count) entries do not fit"
@@ -49,7 +52,7 @@ enum EvaluationText {
         return text.lines
     }
 
-    /// Six decimals, or none for a whole number; a dash for what is not a number.
+    /// Six decimals; a dash for what is not a number.
     private static func number(_ value: Double) -> String {
         value.isNaN ? "-" : String(format: "%.6f", value)
     }
