@@ -35,6 +35,9 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Inference")
     var inferenceOptions: InferenceOptions
 
+    @OptionGroup(title: "Objects")
+    var objectOptions: ObjectOptions
+
     @OptionGroup(title: "Intermediate results")
     var recordOptions: RecordOptions
 

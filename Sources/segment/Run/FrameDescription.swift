@@ -2,20 +2,32 @@ import Tensor
 
 /// One line of `frames.jsonl`: what is on a frame.
 struct FrameDescription: Encodable {
-    /// The pixels of one class.
+    /// The pixels of one class or of one object.
     struct Region: Encodable {
+        /// The class: the label of a model of pixels, the id of an object's category.
         let label: Int
+
+        /// The class' name, where it is known.
+        let name: String?
+
+        /// The object's number, the same in every frame.
+        var track: Int?
+
         let area: Int
 
         /// Left, top, width and height of the smallest box around the pixels.
         let box: [Int]
 
-        /// The mean probability of foreground, of a model with one class.
+        /// The mean probability of foreground, of a model with one class; how sure the model is of an
+        /// object.
         let score: Double?
+
+        /// An object's mask.
+        var mask: ResultsEntry.Segmentation?
 
         private enum CodingKeys: String, CodingKey {
             case label = "class"
-            case area, box, score
+            case name, track, area, box, score, mask
         }
     }
 
@@ -25,18 +37,32 @@ struct FrameDescription: Encodable {
     let width: Int
     let height: Int
 
-    /// One for each class but the background that is on the frame.
+    /// One for each class but the background, or for each object, that is on the frame.
     let regions: [Region]
 
-    init(_ result: FrameResult) {
-        frame = result.frame.index
-        name = result.frame.name
+    /// - Parameter names: the names of classes, by number.
+    init(_ result: FrameResult, names: [Int: String]) {
+        frame = result.index
+        name = result.name
         height = result.labels.shape[0]
         width = result.labels.shape[1]
-        regions = Self.regions(of: result)
+        regions =
+            result.instances.map { $0.compactMap(Self.region(of:)) }
+            ?? Self.regions(of: result, names)
     }
 
-    private static func regions(of result: FrameResult) -> [Region] {
+    private static func region(of instance: FrameInstance) -> Region? {
+        guard let box = instance.mask.boundingBox else { return nil }
+        return Region(
+            label: instance.category, name: instance.name, track: instance.track,
+            area: instance.mask.area, box: [box.x, box.y, box.width, box.height],
+            score: Double(instance.score),
+            mask: .init(
+                size: [instance.mask.height, instance.mask.width],
+                counts: instance.mask.compressed))
+    }
+
+    private static func regions(of result: FrameResult, _ names: [Int: String]) -> [Region] {
         var sums = (0..<256).map { _ in Sum() }
         let width = result.labels.shape[1]
         let probabilities = result.foreground?.scalars
@@ -50,7 +76,7 @@ struct FrameDescription: Encodable {
         return sums.enumerated().filter { $1.area > 0 }.map { label, sum in
             let mean = sum.probability / Double(sum.area)
             return Region(
-                label: label, area: sum.area,
+                label: label, name: names[label], area: sum.area,
                 box: [sum.left, sum.top, sum.right - sum.left + 1, sum.bottom - sum.top + 1],
                 score: probabilities == nil ? nil : mean.rounded(toPlaces: 4))
         }

@@ -41,8 +41,16 @@ struct InferenceOptions: ParsableArguments {
     @Flag(help: "Average with the predictions of the mirrored frames.")
     var flip = false
 
-    @Option(help: "The probability above which a pixel is foreground.")
+    @Option(help: "The probability above which a pixel is foreground or of an object.")
     var threshold: Float = 0.5
+
+    @Option(
+        help: """
+            How much memory the program may take, for example 4GB: what decides whether objects are looked \
+            for in the whole video at once or in clips (default: half of the machine's).
+            """,
+        transform: MemorySize.init(_:))
+    var memory: MemorySize?
 
     @OptionGroup
     var threadOptions: ThreadOptions

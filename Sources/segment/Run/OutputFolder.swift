@@ -1,13 +1,17 @@
 import FileAccess
 import Foundation
 import Media
+import Models
 
 /// Where a run's outputs go: names, the refusal to overwrite, and the clearing of an earlier run.
 struct OutputFolder: Sendable {
     /// The folder, or the video file where only that is asked for by name.
     let path: String
 
-    let kinds: Set<OutputKind>
+    private(set) var kinds: Set<OutputKind>
+
+    /// Whether nobody said which kinds, so that a model may add its own.
+    private let isUsual: Bool
 
     /// Whether `path` is the overlay video itself.
     let isVideoFile: Bool
@@ -18,9 +22,15 @@ struct OutputFolder: Sendable {
     init(path: String, kinds: Set<OutputKind>?, isSingleImage: Bool) {
         isVideoFile = Self.videoEndings.contains(FilePath.ending(of: path))
         self.path = FilePath.trimmed(path)
+        isUsual = kinds == nil && !isVideoFile
         self.kinds =
             kinds
             ?? (isVideoFile ? [.overlay] : [.masks, isSingleImage ? .overlayFrames : .overlay])
+    }
+
+    /// Adds what a model that finds objects writes unless told otherwise.
+    mutating func addUsualResults(of model: any SegmentationModel) {
+        if isUsual, !(model is any DenseSegmentationModel) { kinds.insert(.results) }
     }
 
     /// The file or folder of one kind of output.
@@ -32,6 +42,8 @@ struct OutputFolder: Sendable {
         case .overlay: return "\(path)/overlay.mp4"
         case .overlayFrames: return "\(path)/overlay"
         case .jsonl: return "\(path)/frames.jsonl"
+        case .results: return "\(path)/results.json"
+        case .objects: return "\(path)/objects"
         }
     }
 
@@ -92,12 +104,24 @@ struct OutputFolder: Sendable {
 
     /// Makes the folders, and removes what an earlier run left in them.
     func prepare() throws {
-        for folder in missingFolders.reversed() where mkdir(folder, 0o777) != 0 && errno != EEXIST {
+        for folder in missingFolders.reversed() { try Self.make(folder) }
+        for kind in kinds where kind.isFolder && !isVideoFile {
+            let folder = location(of: kind)
+            try Self.removeImages(in: folder)
+            guard kind == .objects else { continue }
+            for track in try FileManager.default.contentsOfDirectory(atPath: folder)
+            where Int(track) != nil && FileEntry(at: "\(folder)/\(track)") == .folder {
+                try Self.removeImages(in: "\(folder)/\(track)")
+                Self.removeEmpty(["\(folder)/\(track)"])
+            }
+        }
+    }
+
+    /// Makes a folder, unless it is there.
+    static func make(_ folder: String) throws {
+        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
             throw Failure(
                 .cannotCreate, "\(folder) cannot be made: \(String(cString: strerror(errno)))")
-        }
-        for kind in kinds where kind.isFolder && !isVideoFile {
-            try Self.removeImages(in: location(of: kind))
         }
     }
 
@@ -123,8 +147,10 @@ struct OutputFolder: Sendable {
         OutputKind.allCases.filter(kinds.contains).map(location)
     }
 
-    /// The writers of all outputs.
-    func writers(for source: any FrameSource) async throws -> [any ResultWriter] {
+    /// The writers of all outputs; `names` are those of categories, by id.
+    func writers(
+        for source: any FrameSource, names: [Int: String]
+    ) async throws -> [any ResultWriter] {
         var writers: [any ResultWriter] = []
         // The video last: what can fail before it then leaves no encoder behind.
         for kind in OutputKind.allCases.reversed() where kinds.contains(kind) {
@@ -134,7 +160,11 @@ struct OutputFolder: Sendable {
             case .soft: writers.append(SoftMaskWriter(folder: place))
             case .overlay: writers.append(try await OverlayVideoWriter(path: place, source: source))
             case .overlayFrames: writers.append(OverlayFrameWriter(folder: place))
-            case .jsonl: writers.append(try LineWriter(path: place))
+            case .jsonl: writers.append(try LineWriter(path: place, names: names))
+            case .results:
+                writers.append(
+                    ResultsWriter(path: place, videoName: FilePath.name(of: source.path)))
+            case .objects: writers.append(ObjectWriter(folder: place))
             }
         }
         return writers

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Models
 
 /// What a run writes.
 enum OutputKind: String, CaseIterable {
@@ -7,12 +8,32 @@ enum OutputKind: String, CaseIterable {
     case soft
     case overlayFrames = "overlay-frames"
     case jsonl
+    case results
+    case objects
 
     /// Whether it is a folder of images; the others are files.
     var isFolder: Bool {
         switch self {
-        case .masks, .soft, .overlayFrames: true
-        case .overlay, .jsonl: false
+        case .masks, .soft, .overlayFrames, .objects: true
+        case .overlay, .jsonl, .results: false
+        }
+    }
+
+    /// Refuses kinds that a model cannot give.
+    static func check(_ kinds: Set<OutputKind>, for model: any SegmentationModel) throws {
+        let classes = (model as? any DenseSegmentationModel)?.classes
+        guard classes == 1 || !kinds.contains(.soft) else {
+            throw Failure(
+                .usage,
+                "soft masks need a model with one class, and this one "
+                    + (classes.map { "has \($0)" } ?? "finds objects")
+                    + "; leave 'soft' out of --outputs")
+        }
+        for kind in [OutputKind.results, .objects] where classes != nil && kinds.contains(kind) {
+            throw Failure(
+                .usage,
+                "'\(kind.rawValue)' needs a model that finds objects, and this one labels pixels; leave it "
+                    + "out of --outputs")
         }
     }
 }

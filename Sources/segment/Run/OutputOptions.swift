@@ -13,8 +13,10 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: """
-            What to write, with commas: masks (PNG with palette, the index is the class), soft (8-bit \
-            probabilities), overlay (video), overlay-frames, jsonl (default: masks,overlay).
+            What to write, with commas: masks (PNG with palette, the index is the class or the object), \
+            soft (8-bit probabilities), overlay (video), overlay-frames, jsonl, results (YouTube-VIS \
+            JSON), objects (a folder of masks for each) (default: masks,overlay; of objects also \
+            results).
             """,
         completion: .list(OutputKind.allCases.map(\.rawValue)),
         transform: Set<OutputKind>.init(_:))

@@ -1,18 +1,38 @@
 import Media
+import Tensor
 
-/// Writes each frame with its classes painted over it as a PNG.
-struct OverlayFrameWriter: ResultWriter {
-    let folder: String
-
-    func write(_ result: FrameResult) throws {
-        try ImageFile.write(
-            rgb: Overlay().painted(result.labels, over: result.frame.image),
-            to: "\(folder)/\(result.frame.name).png")
+extension FrameResult {
+    /// The frame with its classes or objects painted over it, and what the objects are.
+    fileprivate var painted: Tensor<UInt8> {
+        guard let image else {
+            preconditionFailure("painted: the frame \(name) came without its pixels")
+        }
+        let overlay = Overlay()
+        let captions = (instances ?? []).compactMap { instance -> Caption? in
+            guard let box = instance.mask.boundingBox else { return nil }
+            let score = Int((instance.score * 100).rounded())
+            return Caption(
+                "\(instance.name ?? "class \(instance.category)") \(score) %",
+                label: instance.label, top: box.y, left: box.x)
+        }
+        return overlay.captioned(overlay.painted(labels, over: image), captions)
     }
 }
 
-/// Writes all frames, with their classes painted over them, as one video.
+/// Writes each frame with its classes or objects painted over it as a PNG.
+struct OverlayFrameWriter: ResultWriter {
+    let folder: String
+    var needsImages: Bool { true }
+
+    func write(_ result: FrameResult) throws {
+        try ImageFile.write(rgb: result.painted, to: "\(folder)/\(result.name).png")
+    }
+}
+
+/// Writes all frames, with their classes or objects painted over them, as one video.
 struct OverlayVideoWriter: ResultWriter {
+    var needsImages: Bool { true }
+
     private let video: VideoWriter
     private let registration: Int
 
@@ -29,7 +49,7 @@ struct OverlayVideoWriter: ResultWriter {
     }
 
     func write(_ result: FrameResult) async throws {
-        try await video.append(Overlay().painted(result.labels, over: result.frame.image))
+        try await video.append(result.painted)
     }
 
     func finish() async throws {

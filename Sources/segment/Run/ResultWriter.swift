@@ -1,5 +1,11 @@
 /// Something that results are written to, one frame after the other.
 protocol ResultWriter: Sendable {
+    /// Whether frames must come with their pixels.
+    var needsImages: Bool { get }
+
+    /// Takes the objects of the whole video, before the first frame, from models that find objects.
+    func begin(_ video: VideoResult) async throws
+
     /// Writes the result of the next frame.
     func write(_ result: FrameResult) async throws
 
@@ -11,6 +17,8 @@ protocol ResultWriter: Sendable {
 }
 
 extension ResultWriter {
+    var needsImages: Bool { false }
+    func begin(_ video: VideoResult) async throws {}
     func finish() async throws {}
     func discard() async {}
 }

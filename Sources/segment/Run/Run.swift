@@ -11,6 +11,7 @@ struct Run: Sendable {
     private let modelOptions: ModelOptions
     private let outputOptions: OutputOptions
     private let inferenceOptions: InferenceOptions
+    private let objectOptions: ObjectOptions
     private let recordOptions: RecordOptions
 
     init(_ command: RunCommand) {
@@ -18,20 +19,26 @@ struct Run: Sendable {
         modelOptions = command.modelOptions
         outputOptions = command.outputOptions
         inferenceOptions = command.inferenceOptions
+        objectOptions = command.objectOptions
         recordOptions = command.recordOptions
     }
 
     func start() async throws {
         Interruption.listen()
         let source = try await openFrames(inputs, range: inferenceOptions.range)
-        let folder = OutputFolder(
+        var folder = OutputFolder(
             path: outputOptions.output ?? defaultOutput, kinds: outputOptions.outputs,
             isSingleImage: source.countIsExact && source.expectedCount == 1)
         try folder.check(inputs: inputs, force: outputOptions.force)
         try recordOptions.check(inputs: inputs, force: outputOptions.force)
         let loaded = try modelOptions.load()
-        let loop = try loop(loaded, source, folder)
-        say(loaded, source, loop)
+        folder.addUsualResults(of: loaded.model)
+        try folder.check(inputs: inputs, force: outputOptions.force)
+        try OutputKind.check(folder.kinds, for: loaded.model)
+        let segmenter = try Segmenter(
+            loaded, inference: inferenceOptions, objects: objectOptions)
+        let loop = try segmenter.loop(for: source)
+        say(loaded.remarks + segmenter.description(of: source, loop))
         try await write(loop, source, folder)
     }
 
@@ -43,39 +50,10 @@ struct Run: Sendable {
         return "\(plain.isEmpty ? "frames" : plain)-segmented"
     }
 
-    private func loop(
-        _ loaded: LoadedModel, _ source: any FrameSource, _ folder: OutputFolder
-    ) throws -> RunLoop {
-        let classes = (loaded.model as? any DenseSegmentationModel)?.classes
-        guard classes == 1 || !folder.kinds.contains(.soft) else {
-            throw Failure(
-                .usage,
-                "soft masks need a model with one class, and this one "
-                    + (classes.map { "has \($0)" } ?? "finds objects")
-                    + "; leave 'soft' out of --outputs")
-        }
-        let options = inferenceOptions.sessionOptions(for: loaded.model)
-        let video = VideoDescription(
-            height: source.size.height, width: source.size.width, frameCount: source.expectedCount)
-        return RunLoop(
-            session: try loaded.model.session(for: video, options: options),
-            threshold: options.maskThreshold)
-    }
-
     /// What a person wants to know before a long run.
-    private func say(_ loaded: LoadedModel, _ source: any FrameSource, _ loop: RunLoop) {
+    private func say(_ lines: [String]) {
         guard !outputOptions.quiet else { return }
-        for line in loaded.remarks { Console.note(line) }
-        let count =
-            source.expectedCount.map { "\(source.countIsExact ? "" : "about ")\($0) " } ?? ""
-        let options = inferenceOptions.sessionOptions(for: loaded.model)
-        let (height, width) = (options.preprocessing ?? loaded.model.preprocessing).inputSize(
-            height: source.size.height, width: source.size.width)
-        Console.note(
-            "\(source.path): \(count)frames of \(source.size), seen by \(loaded.name) at \(width)x\(height)"
-        )
-        let peak = ProcessMemory.resident + loop.session.expectedPeakBytes
-        Console.note("expected peak of memory: \(ByteCount.words(peak))")
+        for line in lines { Console.note(line) }
     }
 
     private func write(
@@ -90,7 +68,7 @@ struct Run: Sendable {
         let progress = Progress(total: source.expectedCount, quiet: outputOptions.quiet)
         do {
             try folder.prepare()
-            writers = try await folder.writers(for: source)
+            writers = try await folder.writers(for: source, names: loop.names)
             try await loop.run(
                 source, recorder: recordOptions.recorder, recorded: recordOptions.write,
                 writers: writers, progress: progress)

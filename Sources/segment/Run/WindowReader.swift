@@ -8,6 +8,11 @@ struct FrameWindow: Sendable {
 
     /// What the session is given.
     let window: VideoWindow
+
+    /// The frames that no window before held, in the order of the video.
+    var keptNames: [VideoResult.FrameName] {
+        window.kept.map { .init(index: frames[$0].index, name: frames[$0].name) }
+    }
 }
 
 /// Reads a sequence of frames window by window, as a `WindowPlan` says, keeping only the frames that

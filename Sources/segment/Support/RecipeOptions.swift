@@ -17,8 +17,8 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "A JSON file with the model's options.", completion: .file(extensions: ["json"]))
     var config: String?
 
-    /// The most bytes that a description of a model may have.
-    private static let largestConfiguration = 1 << 20
+    /// What the files hold, for messages.
+    private static let purpose = "a model's options"
 
     func validate() throws {
         guard let model, !ModelFamilies.presetNames.contains(model) else { return }
@@ -37,7 +37,8 @@ struct RecipeOptions: ParsableArguments {
         let folder = FileEntry(at: path) == .folder ? path : FilePath.parent(of: path)
         let beside = folder + "/config.json"
         let content =
-            config == nil && FileEntry(at: beside) == .file ? try Self.content(of: beside) : nil
+            config == nil && FileEntry(at: beside) == .file
+            ? try SmallFile.content(of: beside, purpose: Self.purpose) : nil
         var recipe = try ModelRecipe(
             for: source, preset: model, configurationFile: content.map { (beside, $0) })
         recipe.configuration = try overriding(recipe.configuration)
@@ -49,30 +50,8 @@ struct RecipeOptions: ParsableArguments {
         _ configuration: any ModelConfiguration
     ) throws -> any ModelConfiguration {
         guard let config else { return configuration }
-        return try configuration.overridden(by: Self.content(of: config), from: config)
-    }
-
-    private static func content(of path: String) throws -> Data {
-        switch FileEntry(at: path) {
-        case .nothing: throw Failure(.missingInput, "\(path): there is no such file")
-        case .folder, .other:
-            throw Failure(.badData, "\(path): not a file; options are read from a JSON file")
-        case .file: break
-        }
-        do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            let content = try file.read(upToCount: largestConfiguration + 1) ?? Data()
-            guard content.count <= largestConfiguration else {
-                throw Failure(
-                    .badData, "\(path): larger than the 1 MB that a model's options may have")
-            }
-            return content
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.missingInput, "\(path): cannot be read: \(error.localizedDescription)")
-        }
+        return try configuration.overridden(
+            by: SmallFile.content(of: config, purpose: Self.purpose), from: config)
     }
 }
 
