@@ -84,7 +84,7 @@ private struct File {
         videos.append(
             VideoAnnotations.Video(
                 id: id, height: height, width: width, frameCount: count,
-                name: printable(folder ?? String(id))))
+                name: printable(folder ?? String(id)), fileNames: files))
     }
 
     mutating func readCategory(_ scanner: inout JSONScanner) throws {

@@ -14,6 +14,8 @@ public struct VideoAnnotations: Sendable {
         public let frameCount: Int
         /// The folder of its frames, where the file names them; its id otherwise.
         public let name: String
+        /// The files of its frames, below the folder of all frames; empty where the file names none.
+        public let fileNames: [String]
     }
 
     /// One class of objects.

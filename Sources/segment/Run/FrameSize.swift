@@ -2,7 +2,7 @@ import ArgumentParser
 import Models
 
 /// The value of `--size`: the short side (`473`) or width and height (`480x320`) that a model sees.
-enum FrameSize: Equatable {
+enum FrameSize: Equatable, CustomStringConvertible {
     case shortSide(Int)
     case fixed(width: Int, height: Int)
 
@@ -20,6 +20,14 @@ enum FrameSize: Equatable {
             throw ValidationError(
                 "it takes the short side (473) or WIDTHxHEIGHT (480x320), each from "
                     + "\(Self.allowed.lowerBound) to \(Self.allowed.upperBound)")
+        }
+    }
+
+    /// As a person types it.
+    var description: String {
+        switch self {
+        case .shortSide(let side): "\(side)"
+        case .fixed(let width, let height): "\(width)x\(height)"
         }
     }
 

@@ -125,6 +125,15 @@ struct OutputFolder: Sendable {
         }
     }
 
+    /// Makes a folder and those that hold it, unless they are there.
+    static func makeAll(_ folder: String) throws {
+        if FileEntry(at: folder) == .nothing {
+            let parent = FilePath.parent(of: folder)
+            if parent != folder { try makeAll(parent) }
+        }
+        try make(folder)
+    }
+
     /// Removes folders that `prepare()` made, inner ones first, as far as they are empty.
     static func removeEmpty(_ folders: [String]) {
         for folder in folders { rmdir(folder) }

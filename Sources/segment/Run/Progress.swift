@@ -9,6 +9,7 @@ final class Progress: Sendable {
     }
 
     private let total: Int?
+    private let label: String
     private let quiet: Bool
     private let terminal: Bool
     private let start: ContinuousClock.Instant
@@ -20,8 +21,10 @@ final class Progress: Sendable {
     /// - Parameters:
     ///   - total: how many frames there will be, where that is known.
     ///   - quiet: whether nothing is printed.
-    init(total: Int?, quiet: Bool, terminal: Bool = Console.isTerminal) {
+    ///   - label: which of several inputs it is; nothing for a single one.
+    init(total: Int?, quiet: Bool, label: String = "", terminal: Bool = Console.isTerminal) {
         self.total = total
+        self.label = label.isEmpty ? "" : "\(label): "
         self.quiet = quiet
         self.terminal = terminal
         start = .now
@@ -38,14 +41,15 @@ final class Progress: Sendable {
             return describe(done: state.done, elapsed: now - start)
         }
         guard let line else { return }
-        if terminal { Console.rewrite(line) } else { Console.note(line) }
+        if terminal { Console.rewrite(label + line) } else { Console.note(label + line) }
     }
 
     /// What is said at the end: how many frames, how long, how fast.
     var summary: String {
         let elapsed = ContinuousClock.now - start
         let done = state.withLock { $0.done }
-        return "\(done) frame\(done == 1 ? "" : "s") in \(elapsed.inWords), \(rate(done, elapsed))"
+        return
+            "\(label)\(done) frame\(done == 1 ? "" : "s") in \(elapsed.inWords), \(rate(done, elapsed))"
     }
 
     private func describe(done: Int, elapsed: Duration) -> String {
