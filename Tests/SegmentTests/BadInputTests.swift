@@ -70,6 +70,20 @@ import Testing
                 "frames", "--demo-weights", "--model", "a2d-resnet101", "--config", "tiny.json",
                 "--outputs", "soft",
             ], code: 64, words: "one class"),
+        .init(
+            arguments: ["--demo-weights", "--dataset", "davis", "--root", "frames"], code: 64,
+            words: "davis16"),
+        .init(arguments: ["--demo-weights", "--dataset", "davis16"], code: 64, words: "--root"),
+        .init(
+            arguments: ["frames", "--demo-weights", "--dataset", "davis16", "--root", "frames"],
+            code: 64, words: "exclude"),
+        .init(
+            arguments: ["frames", "--demo-weights", "--root", "frames"], code: 64,
+            words: "belongs to --dataset"),
+        .init(
+            arguments: [
+                "--demo-weights", "--dataset", "davis16", "--root", "frames", "--shard", "0/4",
+            ], code: 64, words: "1/16"),
     ]
 
     static let input: [Mistake] = [

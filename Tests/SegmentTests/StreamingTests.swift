@@ -8,8 +8,11 @@ import Testing
     ///
     /// The pixels of 108 more frames would take 108 x 640 x 480 x 3 bytes, 100 MB, if they were kept; half of
     /// that is allowed for what allocators do.
-    @Test func memoryDoesNotGrowWithTheLength() throws {
-        let process = try SegmentProcess()
+    ///
+    /// Objects are kept to the end as runs, which are small; they are looked for in clips.
+    @Test(arguments: [SegmentProcess.tinyModel, ObjectTests.tinyModel + ["--clip-length", "3"]])
+    func memoryDoesNotGrowWithTheLength(model: [String]) throws {
+        let process = try ObjectTests.process()
         try Frames.write(1, to: "source", in: process.folder, width: 640, height: 480)
         var peaks: [Int] = []
         for count in [12, 120] {
@@ -21,7 +24,7 @@ import Testing
                     toPath: process.folder.path("\(count)/\(index).png"))
             }
             let outcome = try process.run(
-                ["\(count)", "-o", "out\(count)"] + SegmentProcess.tinyModel)
+                ["\(count)", "-o", "out\(count)"] + model)
             #expect(outcome.code == 0, "\(outcome.errors)")
             peaks.append(outcome.peakMemory)
         }

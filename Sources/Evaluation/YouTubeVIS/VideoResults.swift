@@ -1,5 +1,6 @@
 import FileAccess
 import Masks
+import Media
 
 /// The entries of a `results.json`: predicted objects, each with a category and a score.
 public struct VideoResults: Sendable {
@@ -24,44 +25,64 @@ public struct VideoResults: Sendable {
     /// What is odd and yet counted, a sentence each.
     public let remarks: [String]
 
-    /// Reads a `results.json` and checks each entry against the annotation file.
+    /// Reads a `results.json`, or a folder with one file of entries a video, and checks each entry against the
+    /// annotation file.
+    ///
+    /// A folder may hold `results.json`, files of entries, or a folder `results` with these.
     ///
     /// - Throws: ``EvaluationError`` that names each entry that is wrong, as `[12]` for the thirteenth.
     public init(contentsOf path: String, for annotations: VideoAnnotations) throws {
-        var reader = Reader(path: path, annotations: annotations)
+        var reader = Reader(annotations: annotations)
+        for file in try Self.files(at: path) { try reader.read(file) }
+        guard reader.problems.isEmpty else { throw EvaluationError(problems: reader.problems) }
+        tracks = reader.tracks
+        remarks = reader.remarks
+    }
+
+    /// The files of entries at `path`, in natural order.
+    private static func files(at path: String) throws -> [String] {
+        guard FolderListing.isFolder(path) else { return [path] }
+        if FolderListing.exists("\(path)/results.json") { return ["\(path)/results.json"] }
+        if FolderListing.isFolder("\(path)/results") { return try files(at: "\(path)/results") }
+        let names = try FolderListing.stems(in: path, endings: [".json"])
+        guard !names.isEmpty else {
+            throw EvaluationError(
+                .missingInput, "\(path): there is neither results.json nor a file of entries")
+        }
+        return names.sorted(by: precedesNaturally).map { "\(path)/\($0).json" }
+    }
+}
+
+private struct Reader {
+    private(set) var path = ""
+    let annotations: VideoAnnotations
+    var tracks: [VideoResults.Track] = []
+    var problems: [String] = []
+    private var index = 0
+    private var seen: [Int: Int] = [:]
+    private var repetitions = 0
+    private var firstRepetition: (path: String, index: Int, of: Int)?
+
+    init(annotations: VideoAnnotations) {
+        self.annotations = annotations
+    }
+
+    /// Reads a file of entries.
+    mutating func read(_ file: String) throws {
+        (path, index, seen) = (file, 0, [:])
         try readJSON(path) { scanner in
             guard scanner.peek() == UInt8(ascii: "[") else {
                 throw scanner.fail("results are a list of entries, \(scanner.found())")
             }
             try scanner.array { scanner in
                 do {
-                    try reader.readEntry(&scanner)
+                    try readEntry(&scanner)
                 } catch let problem as JSONScanner.Problem {
                     throw JSONScanner.Problem(
-                        message: "[\(reader.index)]: \(problem.message)", position: problem.position
-                    )
+                        message: "[\(index)]: \(problem.message)", position: problem.position)
                 }
             }
         }
-        guard reader.problems.isEmpty else { throw EvaluationError(problems: reader.problems) }
-        tracks = reader.tracks
-        remarks = reader.remarks
-    }
-}
-
-private struct Reader {
-    let path: String
-    let annotations: VideoAnnotations
-    var tracks: [VideoResults.Track] = []
-    var problems: [String] = []
-    private(set) var index = 0
-    private var seen: [Int: Int] = [:]
-    private var repetitions = 0
-    private var firstRepetition: (index: Int, of: Int)?
-
-    init(path: String, annotations: VideoAnnotations) {
-        self.path = path
-        self.annotations = annotations
     }
 
     mutating func readEntry(_ scanner: inout JSONScanner) throws {
@@ -118,13 +139,13 @@ private struct Reader {
         let first = seen.updateValue(index, forKey: hasher.finalize())
         guard let first, track.masks.contains(where: { $0 != nil }) else { return }
         repetitions += 1
-        if firstRepetition == nil { firstRepetition = (index, first) }
+        if firstRepetition == nil { firstRepetition = (path, index, first) }
     }
 
     var remarks: [String] {
         guard let firstRepetition else { return [] }
         return [
-            "\(path): [\(firstRepetition.index)] repeats [\(firstRepetition.of)]"
+            "\(firstRepetition.path): [\(firstRepetition.index)] repeats [\(firstRepetition.of)]"
                 + (repetitions > 1 ? ", and \(repetitions - 1) more entries repeat others" : "")
                 + "; all are counted, as by the official code."
         ]

@@ -7,6 +7,9 @@ public protocol SegmentationSession: AnyObject {
     /// Which windows the session wants.
     var layout: WindowLayout { get }
 
+    /// How the video is looked at, for people, such as `in clips of 5 frames`; empty where there is no choice.
+    var manner: String { get }
+
     /// How many bytes the session will take at most, beyond what is resident before it begins.
     var expectedPeakBytes: Int { get }
 
@@ -17,6 +20,11 @@ public protocol SegmentationSession: AnyObject {
 
     /// Ends the video. Models of objects give everything here, models of pixels `nil`.
     func finish() -> VideoInstances?
+}
+
+extension SegmentationSession {
+    /// There is no choice.
+    public var manner: String { "" }
 }
 
 /// The prediction for one frame of a video.

@@ -62,6 +62,11 @@ extension SeqFormer: SegmentationModel {
                 length < 1 || length > 1024 ? "clip length" : "clip stride",
                 "takes a number from 1 to 1024")
         }
+        guard stride <= length else {
+            throw UnsupportedOption(
+                "clip stride",
+                "takes a number up to the clip length, \(length): frames would be in no clip")
+        }
         let memory = SeqFormerMemory(
             self, video, options.preprocessing ?? configuration.preprocessing)
         if matchesClips(video, options, memory) {

@@ -8,6 +8,7 @@ import Tensor
 final class SeqFormerClipSession: SegmentationSession {
     let layout: WindowLayout
     let expectedPeakBytes: Int
+    let manner: String
 
     private let model: SeqFormer
     private let video: VideoDescription
@@ -26,6 +27,7 @@ final class SeqFormerClipSession: SegmentationSession {
         length: Int, stride: Int, expectedPeakBytes: Int
     ) {
         layout = .sliding(length: length, stride: stride)
+        manner = "in clips of \(length) frames, one every \(stride)"
         self.model = model
         self.video = video
         self.expectedPeakBytes = expectedPeakBytes

@@ -6,6 +6,7 @@ import Tensor
 final class SeqFormerVideoSession: SegmentationSession {
     let layout = WindowLayout.sliding(length: framesAtOnce, stride: framesAtOnce)
     let expectedPeakBytes: Int
+    let manner = "as a whole"
 
     /// How many frames are read at a time.
     static let framesAtOnce = 4

@@ -2,14 +2,17 @@ import Media
 import Tensor
 
 extension FrameResult {
-    /// The frame with its classes or objects painted over it, and what the objects are.
+    /// The frame with its classes or objects painted over it, and what the objects are that can be seen.
     fileprivate var painted: Tensor<UInt8> {
         guard let image else {
             preconditionFailure("painted: the frame \(name) came without its pixels")
         }
         let overlay = Overlay()
+        let seen = Set(instances == nil ? [] : labels.scalars)
         let captions = (instances ?? []).compactMap { instance -> Caption? in
-            guard let box = instance.mask.boundingBox else { return nil }
+            guard seen.contains(instance.label), let box = instance.mask.boundingBox else {
+                return nil
+            }
             let score = Int((instance.score * 100).rounded())
             return Caption(
                 "\(instance.name ?? "class \(instance.category)") \(score) %",

@@ -52,19 +52,27 @@ struct ResultsEntry: Encodable {
         let counts: String
     }
 
-    private let video_id: Int
-    private let video_name: String
+    private let videoID: Int
+    private let videoName: String
     private let score: Double
-    private let category_id: Int
+    private let category: Int
     private let segmentations: [Segmentation?]
+
+    private enum CodingKeys: String, CodingKey {
+        case videoID = "video_id"
+        case videoName = "video_name"
+        case score
+        case category = "category_id"
+        case segmentations
+    }
 
     init(
         _ entry: VideoInstances.Entry, of video: VideoInstances, videoID: Int, videoName: String
     ) {
-        video_id = videoID
-        video_name = videoName
+        self.videoID = videoID
+        self.videoName = videoName
         score = Double(entry.score)
-        category_id = entry.category
+        category = entry.category
         segmentations = video.tracks[entry.track].masks.map { mask in
             guard let mask, !entry.omitsMasks else { return nil }
             return Segmentation(size: [mask.height, mask.width], counts: mask.compressed)

@@ -56,7 +56,7 @@ struct Segmenter: Sendable {
             height: source.size.height, width: source.size.width)
         return [
             "\(source.path): \(count)frames of \(source.size), seen by \(loaded.name) at \(width)x\(height)"
-                + loop.clips,
+                + (loop.session.manner.isEmpty ? "" : ", \(loop.session.manner)"),
             "expected peak of memory: \(ByteCount.words(loop.expectedPeakMemory))",
         ]
     }
@@ -65,10 +65,4 @@ struct Segmenter: Sendable {
 extension RunLoop {
     /// What the process will take at most, in bytes, as far as it can be told ahead.
     var expectedPeakMemory: Int { ProcessMemory.resident + session.expectedPeakBytes }
-
-    /// How a video is cut, where a person should know.
-    fileprivate var clips: String {
-        guard case .sliding(let length, let stride) = session.layout, length > 1 else { return "" }
-        return ", in clips of \(length) frames, \(stride) apart"
-    }
 }
