@@ -56,8 +56,9 @@ public struct FullyConnectedCRF: Sendable {
         }
     }
 
-    /// About what a field and the refinement of a frame take for each pixel.
-    static let bytesPerPixel = 500
+    /// What a field and the refinement of a frame take for each pixel at most: that of a frame of noise,
+    /// where no two pixels share a corner of the lattice. Photographs take about half.
+    static let bytesPerPixel = 800
 
     /// The rows of a frame.
     public let height: Int
