@@ -101,7 +101,7 @@ extension ReportPage {
             return Double(covered) / Double(max(1, labels.shape.reduce(1, *)))
         }
         let largest = shares.max() ?? 0
-        let top = [0.05, 0.1, 0.25, 0.5].first { $0 >= largest } ?? 0.999_999
+        let top = [0.02, 0.04, 0.1, 0.2, 0.5].first { $0 >= largest } ?? 0.999_999
         let line = ScoreCurves.Line(name: "share of the frame", values: shares, style: "c0")
         return ScoreCurves(names: names, lines: [line], marks: marks, top: top).html
     }

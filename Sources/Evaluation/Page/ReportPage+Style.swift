@@ -29,8 +29,7 @@ extension ReportPage {
         th:first-child { text-align: left; font-weight: 500; }
         thead button { all: unset; cursor: pointer; font-size: 13px; font-weight: 500; color: var(--soft); }
         thead button:hover, thead button:focus-visible { color: var(--ink); text-decoration: underline; }
-        td { background: linear-gradient(to right, var(--bar) var(--v), transparent var(--v)) no-repeat 0 50% / 100% 70%;
-          border-left: 10px solid transparent; background-clip: padding-box; }
+        td { background: linear-gradient(to right, var(--bar) var(--v), transparent var(--v)) no-repeat 12px 50% / calc(100% - 12px) 70%; }
         section { border-top: 1px solid var(--line); margin-top: 36px; padding-top: 28px; scroll-margin-top: 8px; }
         .plot { display: grid; grid-template-columns: 40px 1fr; grid-template-areas: ". legend" "axis svg" ". ends"; }
         .plot svg { grid-area: svg; width: 100%; height: 180px; overflow: visible; display: block; }
