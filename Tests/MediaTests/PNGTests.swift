@@ -98,7 +98,8 @@ struct PNGTests {
         var builder = PNGBuilder(width: 5, height: 3, depth: 8, colourType: 4)
         builder.samples = { row, column in [row * 50 + column, 255 - column] }
         let mask = try PNG.decodeIndices(builder.bytes)
-        #expect(mask.scalars == (0..<15).map { UInt8($0 / 5 * 50 + $0 % 5) })
+        #expect(mask.shape == [3, 5])
+        #expect(mask.scalars == [0, 1, 2, 3, 4, 50, 51, 52, 53, 54, 100, 101, 102, 103, 104])
     }
 
     @Test("What is written reads back", arguments: [(1, 1), (3, 2), (854, 5), (7, 64)])
