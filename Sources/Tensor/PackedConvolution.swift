@@ -58,12 +58,18 @@ public struct PackedConvolution: Sendable {
     }
 
     /// Whether `[outputs, inputs, frames, height, width]` is a 3x3 kernel with channels enough for the
-    /// products to outweigh the transforms. (The direct product of few channels in groups is slower than
-    /// that of all channels, so that for groups half of them are enough.)
+    /// products to outweigh the transforms.
+    ///
+    /// The direct product of few channels in groups is slower than that of all channels, so that groups pay
+    /// earlier; but 512-bit vectors make the product of a group of 32 cheaper than its transforms.
     private static func paysTransformed(_ shape: [Int], groups: Int) -> Bool {
         let outputs = shape[0] / groups
-        return shape[3] == 3 && shape[4] == 3 && outputs % 8 == 0 && shape[1] % 8 == 0
-            && min(outputs, shape[1]) >= (groups == 1 ? 32 : 16)
+        let fewest = min(outputs, shape[1])
+        let pays =
+            groups == 1
+            ? fewest >= 32
+            : fewest >= 16 && !(InstructionSet.hasWideVectors && (32..<64).contains(fewest))
+        return shape[3] == 3 && shape[4] == 3 && outputs % 8 == 0 && shape[1] % 8 == 0 && pays
     }
 
     private static func transformed(_ weight: Tensor<Float>, groups: Int) -> [WinogradWeight] {
