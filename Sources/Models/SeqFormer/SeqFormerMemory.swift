@@ -28,18 +28,20 @@ struct SeqFormerMemory {
         encodingBytes = size.height * size.width * Self.bytesPerPixel(configuration.backbone)
     }
 
-    /// Measured over one frame, rounded up.
+    /// Measured at 360x640 and rounded up.
     private static func bytesPerPixel(_ backbone: SeqFormerConfiguration.BackboneKind) -> Int {
         switch backbone {
-        case .resNet50, .resNet101, .resNeXt101: 700
-        case .swinLarge: 700
+        case .resNet50, .resNet101: 180
+        case .resNeXt101: 320
+        case .swinLarge: 130
         }
     }
 
     /// All frames at once.
     func videoBytes(frames: Int?) -> Int {
-        (frames ?? 0) * (keptBytes + decodingBytes) + encodingBytes
-            + 2 * SeqFormerVideoSession.framesAtOnce * pictureBytes
+        let frames = frames ?? 0
+        let reading = 2 * SeqFormerVideoSession.framesAtOnce * pictureBytes
+        return frames * keptBytes + max(encodingBytes + reading, frames * decodingBytes)
     }
 
     /// In clips.
