@@ -78,7 +78,7 @@ extension SeqFormer: SegmentationModel {
             self, video, options, expectedPeakBytes: memory.videoBytes(frames: video.frameCount))
     }
 
-    /// How many bytes a session may take where nobody says: what some 100 frames of 360x640 take at most.
+    /// How many bytes a session may take where nobody says: what some 180 frames of 360x640 take.
     public static let defaultMemoryLimit = 1 << 30
 
     private func matchesClips(
