@@ -53,7 +53,8 @@ struct ResultsEntry: Encodable {
     }
 
     private let videoID: Int
-    private let videoName: String
+    /// `nil` where the official results of the model have none.
+    private let videoName: String?
     private let score: Double
     private let category: Int
     private let segmentations: [Segmentation?]
@@ -70,7 +71,7 @@ struct ResultsEntry: Encodable {
         _ entry: VideoInstances.Entry, of video: VideoInstances, videoID: Int, videoName: String
     ) {
         self.videoID = videoID
-        self.videoName = videoName
+        self.videoName = video.namesVideo ? videoName : nil
         score = Double(entry.score)
         category = entry.category
         segmentations = video.tracks[entry.track].masks.map { mask in
