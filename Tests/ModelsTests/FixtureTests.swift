@@ -6,14 +6,12 @@ import Testing
     @Test(arguments: [
         "a2d_preprocess", "attention_map_heads", "attention_map_heads_and_space",
         "clip_matching_gap", "clip_matching_return", "clip_matching_stride3_overlap1",
-        "clip_matching_swap",
-        "cross_resolution_resnet", "cross_resolution_swin", "decoder_layer", "deform_conv",
-        "encoder_layer", "encoder_layer_no_norm", "group_norm_5d", "head_3d", "image_transform",
-        "interpolate",
-        "label_propagator", "label_propagator_one_way", "label_propagator_scale_7_2",
-        "mask_downsample", "mask_postprocess", "mask_postprocess_more", "mha_key_padding",
-        "pil_resize", "position_encoding_3d", "resize_rule",
-        "upsample_tokens",
+        "clip_matching_swap", "cross_resolution_resnet", "cross_resolution_swin", "decoder_layer",
+        "deform_conv", "encoder_layer", "encoder_layer_no_norm", "group_norm_5d", "head_3d",
+        "image_transform", "interpolate", "label_propagator", "label_propagator_one_way",
+        "label_propagator_scale_7_2", "mask_downsample", "mask_postprocess",
+        "mask_postprocess_more", "mha_key_padding", "pil_resize", "position_encoding_3d",
+        "resize_rule", "upsample_tokens",
     ])
     func module(name: String) throws {
         try ReferenceVerification.verifyModule(ReferenceVerification.fixture(name))
