@@ -74,6 +74,24 @@ import Testing
         #expect(try weights.finish().isComplete)
     }
 
+    /// A scope can be given the names of another code base later; what is ignored is found by them too.
+    @Test func renamingIsForEverythingBelow() throws {
+        let source = try source([
+            ("new.stem.weight", [2]), ("new.copies.0.bias", [1]), ("new.stem.count", []),
+        ])
+        let weights = WeightScope(source).renaming(["old.": "new.", "old.conv1.": "new.stem."])
+        let old = weights["old"]
+        #expect(old["conv1"].shape(of: "weight") == [2])
+        _ = try old["conv1"].tensor("weight", shape: [2])
+        old.ignoreAll(below: "copies")
+        old["conv1"].ignoreAll(named: "count")
+        let report = try weights.finish()
+        #expect(report.isComplete)
+        #expect(Set(report.ignored) == ["new.copies.0.bias", "new.stem.count"])
+        _ = try old.tensor("missing", shape: [1])
+        #expect(try weights.finish(strict: false).missing == ["new.missing"])
+    }
+
     @Test func scopesMayBeUsedFromManyThreads() async throws {
         let names = (0..<200).map { "t.\($0)" }
         let weights = WeightScope(try source(names.map { ($0, [3]) }))

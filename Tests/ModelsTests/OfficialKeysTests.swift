@@ -58,4 +58,34 @@ private struct KeyList: WeightSource {
                     || unused.contains { name.hasSuffix($0) }
             })
     }
+
+    /// The lists, and the presets of their models.
+    static let seqFormers = [
+        ("r50", "seqformer-r50"), ("r101", "seqformer-r101"), ("x101", "seqformer-x101"),
+        ("swin_l", "seqformer-swinl"), ("vnext_r50", "vnext-seqformer-r50"),
+        ("vnext_swin_l", "vnext-seqformer-swinl"),
+    ]
+
+    @Test(arguments: seqFormers)
+    func everyTensorOfSeqFormerHasItsPlace(list: String, preset: String) throws {
+        guard let known = ReferenceFolder.path("seqformer/r50_t3") else { return }
+        let folder = URL(fileURLWithPath: known).deletingLastPathComponent()
+        let source = try KeyList(path: folder.appending(path: "\(list).keys.txt").path)
+        let recipe = try ModelRecipe(for: source)
+        #expect(recipe.preset == preset)
+        #expect(
+            recipe.configuration as? SeqFormerConfiguration
+                == SeqFormerConfiguration.preset(named: preset))
+        let (_, report) = try recipe.model(from: source)
+        #expect(report.isComplete)
+        #expect(report.loaded + report.ignored.count == source.entries.count)
+        // Stored and unused: what training alone needs, and copies.
+        #expect(
+            report.ignored.allSatisfy { name in
+                name.hasSuffix("relative_position_index")
+                    || name.contains("transformer.decoder.bbox_embed.")
+                    || name.contains("encoder.layers.") && name.contains(".output_proj_box.")
+                    || name.contains("class_embed.") && !name.contains("class_embed.5.")
+            })
+    }
 }

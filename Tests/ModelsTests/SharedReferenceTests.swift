@@ -24,6 +24,13 @@ import Testing
         try ReferenceVerification.verifyModel(path)
     }
 
+    static let seqFormers = all.filter { $0.config["model"]?.string == "seqformer" }.map(\.path)
+
+    @Test(arguments: seqFormers)
+    func seqFormer(path: String) throws {
+        try SeqFormerCase(path: path).verifyStages()
+    }
+
     @Test(arguments: protocols)
     func protocolCase(path: String) throws {
         let protocolCase = try ProtocolCase(path: path)
@@ -37,8 +44,9 @@ import Testing
     /// All cases with tensors, and their configurations.
     private static let all: [(path: String, config: JSONValue)] = {
         var folders: [String] = []
-        if let known = ReferenceFolder.path("medvt/avos-swinb") {
-            folders.append(URL(fileURLWithPath: known).deletingLastPathComponent().path)
+        for known in ["medvt/avos-swinb", "seqformer/r50_t3"] {
+            guard let path = ReferenceFolder.path(known) else { continue }
+            folders.append(URL(fileURLWithPath: path).deletingLastPathComponent().path)
         }
         if let more = ProcessInfo.processInfo.environment["MARTLET_CASES"] { folders.append(more) }
         return folders.flatMap { [$0, "\($0)/modules"] }.flatMap { folder in

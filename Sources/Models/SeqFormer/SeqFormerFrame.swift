@@ -10,4 +10,15 @@ public struct SeqFormerFrame: Sendable {
 
     /// Where the tokens lie.
     public let layout: SeqFormerLayout
+
+    /// A frame from its parts.
+    public init(memory: Tensor<Float>, maskFeatures: Tensor<Float>, layout: SeqFormerLayout) {
+        precondition(
+            memory.rank == 2 && memory.shape[0] == layout.tokens && maskFeatures.rank == 3,
+            "SeqFormerFrame: memory \(memory.shape) and mask features \(maskFeatures.shape) of a frame "
+                + "of \(layout.tokens) tokens")
+        self.memory = memory
+        self.maskFeatures = maskFeatures
+        self.layout = layout
+    }
 }

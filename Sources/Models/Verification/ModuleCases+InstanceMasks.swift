@@ -1,10 +1,9 @@
 import Checkpoints
 import Layers
-import Masks
 import Tensor
 
 extension ModuleCases {
-    /// Masks of instances: their features, heads and resizing; the preprocessing of the original release.
+    /// Masks of instances: their features, heads and enlargement.
     static let instanceMasks: [String: Entry] = [
         "aligned_bilinear": { module in
             guard let factors = module.referenceCase.config["factors"]?.ints,
@@ -52,47 +51,6 @@ extension ModuleCases {
                     name: "mask_out_stride", path: module.referenceCase.path)
             }
             return ["low_res": logits, "output": alignedBilinear(logits, factor: factor)]
-        },
-        "image_transform": { module in
-            guard let sides = module.referenceCase.config["short_sides"]?.ints,
-                sides.allSatisfy((1...4096).contains)
-            else {
-                throw VerificationError.missingOption(
-                    name: "short_sides", path: module.referenceCase.path)
-            }
-            return try sides.enumerated().reduce(into: [:]) { outputs, side in
-                let image = try module.pixels("image\(side.offset)", rank: 3)
-                try module.require("image\(side.offset)", [image.shape[2]], [3])
-                let preprocessing = Preprocessing(
-                    sizing: .shortSide(
-                        side.element, longSide: SeqFormerConfiguration.unlimitedLongSide))
-                let size = preprocessing.inputSize(height: image.shape[0], width: image.shape[1])
-                let resized = resizedPillow(image, height: size.height, width: size.width)
-                outputs["resized\(side.offset)"] = Tensor(
-                    resized.scalars.map(Float.init), shape: resized.shape)
-                outputs["tensor\(side.offset)"] = preprocessing(image).transposed(2, 0, 1)
-            }
-        },
-        "mask_postprocess": { module in
-            guard let sizes = module.referenceCase.config["sizes"]?.array?.compactMap(\.ints),
-                sizes.allSatisfy({ $0.count == 2 && $0.allSatisfy((1...4096).contains) })
-            else {
-                throw VerificationError.missingOption(
-                    name: "sizes", path: module.referenceCase.path)
-            }
-            return try sizes.enumerated().reduce(into: [:]) { outputs, size in
-                let (index, height, width) = (size.offset, size.element[0], size.element[1])
-                let logits = try module.map("logits\(index)")
-                try module.require("logits\(index)", [logits.shape[3]], [1])
-                outputs["upsampled\(index)"] =
-                    resizedBilinear(logits, height: height, width: width).channelsFirst
-                let masks = RunLengthMask.masks(
-                    of: logits.squeezed(axis: 3), resized: .bilinear(height: height, width: width),
-                    above: SessionOptions().logitThreshold)
-                outputs["mask\(index)"] = Tensor(
-                    masks.flatMap { $0.bitmap.scalars.map { $0 ? 1 : 0 } },
-                    shape: [masks.count, 1, height, width])
-            }
         },
     ]
 }
