@@ -122,6 +122,42 @@ import Testing
                 == ["cat/10/0.png", "cat/2/0.png", "dog/0.png"])
     }
 
+    /// YouTube-Objects keeps its masks among the frames.
+    @Test func foldersOfMasksAreNoVideos() throws {
+        let process = try SegmentProcess()
+        let shot = "cat/data/0001/shots/001"
+        for name in [shot, "\(shot)/labels", "cat/data/0001/002/youtube_masks/labels"] {
+            try Frames.write(1, to: "set/\(name)", in: process.folder)
+        }
+        let outcome = try process.run(Self.arguments("youtube-objects", "set", ["-o", "out"]))
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(
+            process.folder.contents(of: "out").filter { $0.hasSuffix(".png") } == ["\(shot)/0.png"])
+    }
+
+    /// Of a video that was under way when the run was interrupted, nothing is left.
+    @Test func interruptedVideosLeaveNothing() throws {
+        guard !StreamingTests.isIgnored(SIGINT) else { return }
+        let process = try SegmentProcess()
+        try Frames.write(1, to: "set/a", in: process.folder)
+        try Frames.write(300, to: "set/b", in: process.folder)
+        let folder = process.folder
+        var isSent = false
+        let arguments = Self.arguments("folders", "set", ["-o", "out"])
+        let outcome = try process.run(arguments) { identifier in
+            guard !isSent,
+                folder.contents(of: "out").contains(where: {
+                    $0.hasPrefix(".b.") && $0.hasSuffix("/0.png")
+                })
+            else { return }
+            isSent = true
+            kill(identifier, SIGINT)
+        }
+        #expect(isSent && outcome.code == 130)
+        usleep(500_000)
+        #expect(folder.contents(of: "out") == ["a", "a/0.png", "run.json"])
+    }
+
     /// Each mistake in a data set is one sentence that names the place.
     @Test func mistakesInTheLayoutAreNamed() throws {
         let process = try Self.davis()

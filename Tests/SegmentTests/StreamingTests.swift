@@ -87,7 +87,7 @@ import Testing
 
     /// Whether the tests run where the signal is ignored (in the background of a script): the program, which
     /// inherits that, then goes on.
-    private static func isIgnored(_ number: Int32) -> Bool {
+    static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         sigaction(number, nil, &action)
         #if canImport(Darwin)

@@ -43,9 +43,9 @@ struct DataSet: Sendable {
             name: "moca", title: "MoCA: JPEGImages/VIDEO", usualSplit: nil, output: .binaryMasks
         ) { root, _ in try DataSetLayouts.folders("\(root)/JPEGImages") },
         DataSet(
-            name: "youtube-objects", title: "YouTube-Objects: CLASS/CLIP", usualSplit: nil,
-            output: .binaryMasks
-        ) { root, _ in try DataSetLayouts.folders(root) },
+            name: "youtube-objects", title: "YouTube-Objects: CLASS/data/SEQUENCE/shots/SHOT",
+            usualSplit: nil, output: .binaryMasks
+        ) { root, _ in try DataSetLayouts.folders(root, but: ["labels", "youtube_masks"]) },
         DataSet(
             name: "a2d", title: "A2D: pngs320H/VIDEO, videoset.csv", usualSplit: "test",
             output: .labels

@@ -27,8 +27,10 @@ enum DataSetLayouts {
         return try names.map { try DataSetVideo($0, paths: ["\(frames)/\($0)"], from: list) }
     }
 
-    /// Every folder of images at or below `root`, in natural order.
-    static func folders(_ root: String) throws -> [DataSetVideo] {
+    /// Every folder of images below `root`, in natural order.
+    ///
+    /// - Parameter masks: names of folders that hold masks, not frames.
+    static func folders(_ root: String, but masks: Set<String> = []) throws -> [DataSetVideo] {
         guard FileEntry(at: root) == .folder else {
             throw Failure(.missingInput, "\(root): there is no such folder")
         }
@@ -36,7 +38,9 @@ enum DataSetLayouts {
             FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
         let images = entries.filter { path in
             ["png", "jpg", "jpeg"].contains(FilePath.ending(of: path))
-                && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+                && !path.split(separator: "/").contains {
+                    $0.hasPrefix(".") || masks.contains(String($0))
+                }
         }
         let names = Set(images.map(FilePath.parent(of:)).filter { $0 != "." })
         guard !names.isEmpty else {

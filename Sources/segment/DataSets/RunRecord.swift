@@ -20,7 +20,7 @@ struct RunRecord: Codable, Equatable {
             "size": inference.size?.description,
             "protocol": inference.windows.rawValue,
             "scales": inference.scales.map { "\($0.factors)" },
-            "flip": inference.flip ? "yes" : nil,
+            "flip": inference.flip ? "yes" : nil, "crf": inference.crf ? "yes" : nil,
             "threshold": "\(inference.threshold)",
             "top-k": objects.topK.map(String.init), "score": objects.score.map { "\($0)" },
             "classes": objects.classes, "clip-length": objects.clipLength.map(String.init),
@@ -48,9 +48,7 @@ struct RunRecord: Codable, Equatable {
             }
             return
         }
-        let file = try AtomicFile(path) { Failure(.cannotCreate, "\(path): \($0)") }
-        try file.append(try JSONText.encode(self) + "\n")
-        try file.commit()
+        try TextFile.write(try JSONText.encode(self) + "\n", to: path)
     }
 
     /// What is different here, in words.

@@ -36,14 +36,6 @@ struct ResultsWriter: ResultWriter {
     }
 }
 
-extension AtomicFile {
-    /// Appends a text.
-    func append(_ text: String) throws {
-        var text = text
-        try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
-    }
-}
-
 /// One entry of `results.json`: an object as one category.
 struct ResultsEntry: Encodable {
     /// A mask in one frame: the run lengths of COCO's compressed encoding.
