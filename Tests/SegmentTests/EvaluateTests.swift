@@ -86,4 +86,27 @@ import Testing
             #expect(outcome.output.contains(words))
         }
     }
+
+    /// What a run over a data set leaves is what its metric takes.
+    @Test func aDataSetIsSegmentedAndScored() throws {
+        let shot = "objects/cat/data/0001/shots/001"
+        try Frames.write(2, to: shot, in: process.folder)
+        let frame = try ImageFile.size(process.folder.path("\(shot)/0.png"))
+        let labels = process.folder.path("\(shot)/labels")
+        try FileManager.default.createDirectory(
+            atPath: labels, withIntermediateDirectories: true)
+        try ImageFile.write(
+            gray: Tensor(repeating: 255, shape: [frame.height, frame.width]),
+            to: "\(labels)/00001.png")
+        let run = try process.run(
+            ["run", "--dataset", "youtube-objects", "--root", "objects", "-o", "out"]
+                + SegmentProcess.tinyModel)
+        #expect(run.code == 0, "\(run.errors)")
+        let outcome = try process.run([
+            "eval", "youtube-objects", "--predictions", "out", "--ground-truth", "objects",
+            "--per-sequence",
+        ])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("cat/0001"))
+    }
 }

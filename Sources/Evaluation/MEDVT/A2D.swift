@@ -27,7 +27,7 @@ struct A2D: FramewiseMetric {
 
     func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
         let (sequences, ignored) = try sequences(of: request)
-        let pooled = Mutex(Confusion(classes: Self.classCount))
+        let pooled = Mutex(LabelHistogram())
         let scores = try FramePass.map(framesOf: sequences) { frame, _ in
             let groundTruth = try LabelMap(path: frame.groundTruth)
             let prediction = try LabelMap(path: frame.prediction)
@@ -38,15 +38,19 @@ struct A2D: FramewiseMetric {
                     "\(map.path): a pixel has the class \(map.largestID()), the largest is \(Self.classCount - 1)"
                 )
             }
-            let table = Confusion(groundTruth.labels, prediction.labels, classes: Self.classCount)
-            pooled.withLock { $0.add(table) }
-            return table.equalShare
+            var histogram = LabelHistogram()
+            histogram.add(truth: groundTruth.labels, prediction: prediction.labels)
+            pooled.withLock { $0.add(histogram) }
+            return histogram.equalShare
         }
         let rows = zip(sequences, scores).map { sequence, frames in
             ScoreTable.Row(sequence.name, [pairwiseMean(frames)])
         }
-        let table = pooled.withLock { $0 }
-        let classes = table.classesOfTruth
+        let histogram = pooled.withLock { $0 }
+        let overlaps = ClassOverlap(classes: Self.classCount) { histogram[$0, $1] }.overlaps
+        let classes = overlaps.enumerated().compactMap { label, overlap in
+            overlap.map { (label: label, values: [$0, histogram.recall(of: label)]) }
+        }
         let frames = zip(sequences, scores).flatMap { sequence, scores in
             zip(sequence.frames, scores).map { frame, score in
                 FrameTable.Row(
@@ -57,20 +61,19 @@ struct A2D: FramewiseMetric {
             self,
             overall: [
                 Score("IoU, MED-VT", pairwiseMean(rows.map { $0.values[0] })),
-                Score("class mean IoU, pooled", pairwiseMean(classes.map(table.overlap))),
+                Score("class mean IoU, pooled", pairwiseMean(classes.map { $0.values[0] })),
                 Score(
                     "class mean IoU, pooled, no background",
-                    pairwiseMean(classes.filter { $0 > 0 }.map(table.overlap))),
-                Score("pixel accuracy, pooled", table.accuracy),
-                Score("class mean accuracy, pooled", pairwiseMean(classes.map(table.recall))),
+                    pairwiseMean(classes.filter { $0.label > 0 }.map { $0.values[0] })),
+                Score("pixel accuracy, pooled", histogram.accuracy),
+                Score("class mean accuracy, pooled", pairwiseMean(classes.map { $0.values[1] })),
             ],
             tables: [
                 ScoreTable(kind: "video", columns: ["IoU, MED-VT"], rows: rows),
                 ScoreTable(
                     kind: "class", columns: ["IoU, pooled", "accuracy, pooled"],
                     rows: classes.map {
-                        ScoreTable.Row(
-                            A2DClasses.name(of: $0), [table.overlap($0), table.recall($0)])
+                        ScoreTable.Row(A2DClasses.name(of: $0.label), $0.values)
                     }),
             ],
             frames: FrameTable(columns: ["IoU, MED-VT"], rows: frames), ignored: ignored)
