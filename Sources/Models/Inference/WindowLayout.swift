@@ -8,7 +8,7 @@ public enum WindowLayout: Sendable, Hashable {
     /// the frame itself is kept.
     case aroundEachFrame(length: Int)
 
-    /// Clips of `length` frames that begin `stride` frames, at most `length`, after one another. One that would reach or pass
+    /// Clips of `length` frames that begin `stride` frames after one another. One that would reach or pass
     /// the video's end is moved back to end with it, and is the final one. A video not longer than a clip is
     /// one clip of all its frames.
     case sliding(length: Int, stride: Int)

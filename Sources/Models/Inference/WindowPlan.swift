@@ -31,9 +31,7 @@ public struct WindowPlan: RandomAccessCollection, Sendable {
     /// The windows of a video of `frameCount` frames.
     public init(frameCount: Int, layout: WindowLayout) {
         var isPossible = frameCount >= 0 && layout.length ?? 1 > 0
-        if case .sliding(let length, let stride) = layout {
-            isPossible = isPossible && (1...Swift.max(1, length)).contains(stride)
-        }
+        if case .sliding(_, let stride) = layout { isPossible = isPossible && stride > 0 }
         precondition(isPossible, "WindowPlan: \(frameCount) frames cut as \(layout)")
         self.frameCount = frameCount
         self.layout = layout
@@ -89,10 +87,11 @@ public struct WindowPlan: RandomAccessCollection, Sendable {
     private func sliding(_ index: Int, _ length: Int, _ stride: Int) -> Window {
         let start = Swift.max(0, Swift.min(index * stride, frameCount - length))
         let end = Swift.min(start + length, frameCount)
+        // Strides may be longer than clips: frames between two clips are in no window.
         let seen = index == 0 ? 0 : (index - 1) * stride + length
         return Window(
             frames: Array(start..<end),
-            kept: (Swift.max(start, seen)..<end).map {
+            kept: (Swift.max(start, seen)..<Swift.max(start, seen, end)).map {
                 Window.Kept(position: $0 - start, frame: $0)
             })
     }

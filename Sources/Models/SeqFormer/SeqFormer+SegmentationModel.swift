@@ -41,6 +41,14 @@ extension SeqFormer: SegmentationModel {
     public func session(
         for video: VideoDescription, options: SessionOptions
     ) throws -> any SegmentationSession {
+        try session(for: video, options: options, allowsGaps: false)
+    }
+
+    /// A session as above; `allowsGaps` lets clips leave frames between them out, which the official code does
+    /// where it is so configured.
+    func session(
+        for video: VideoDescription, options: SessionOptions, allowsGaps: Bool
+    ) throws -> any SegmentationSession {
         guard options.augmentation == .none else {
             throw UnsupportedOption(
                 "scales or flip",
@@ -62,7 +70,7 @@ extension SeqFormer: SegmentationModel {
                 length < 1 || length > 1024 ? "clip length" : "clip stride",
                 "takes a number from 1 to 1024")
         }
-        guard stride <= length else {
+        guard stride <= length || allowsGaps else {
             throw UnsupportedOption(
                 "clip stride",
                 "takes a number up to the clip length, \(length): frames would be in no clip")

@@ -121,7 +121,7 @@ public struct InstanceCase {
         let session = try model.session(
             for: VideoDescription(
                 height: frames[0].shape[0], width: frames[0].shape[1], frameCount: frames.count),
-            options: options)
+            options: options, allowsGaps: true)
         let windows = WindowPlan(frameCount: frames.count, layout: session.layout)
         for (index, window) in windows.enumerated() {
             _ = session.segment(
