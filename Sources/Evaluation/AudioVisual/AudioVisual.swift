@@ -50,8 +50,8 @@ struct AudioVisual: EvaluationMetric {
         return EvaluationReport(
             self,
             overall: [
-                Score("M_J", meanOf(batches.map(\.overlap))),
-                Score("M_F", meanOf(batches.map(\.measure))),
+                Score("M_J", pairwiseMean(batches.map(\.overlap))),
+                Score("M_F", pairwiseMean(batches.map(\.measure))),
             ],
             tables: [
                 ScoreTable(

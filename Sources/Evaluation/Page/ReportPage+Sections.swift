@@ -54,7 +54,7 @@ extension ReportPage {
             let known = sequence.frames.compactMap { frame in
                 frame.scores.indices.contains(column) ? frame.scores[column] : nil
             }.filter { !$0.isNaN }
-            return ", \(htmlText(columns[column])) \(htmlScore(meanOf(known)))"
+            return ", \(htmlText(columns[column])) \(htmlScore(pairwiseMean(known)))"
         }.joined()
     }
 

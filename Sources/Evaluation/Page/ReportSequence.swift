@@ -34,7 +34,7 @@ public struct ReportSequence: Sendable {
         }
 
         /// How good it is: the mean of its scores.
-        var quality: Double { scores.isEmpty ? .nan : meanOf(scores) }
+        var quality: Double { scores.isEmpty ? .nan : pairwiseMean(scores) }
     }
 
     /// Its name.
@@ -56,7 +56,7 @@ public struct ReportSequence: Sendable {
     /// The mean of the first column over its frames; what has no score is taken for the best, so that it comes last.
     var quality: Double {
         let known = frames.compactMap(\.scores.first).filter { !$0.isNaN }
-        return known.isEmpty ? .infinity : meanOf(known)
+        return known.isEmpty ? .infinity : pairwiseMean(known)
     }
 
     /// The sequence with the scores of its frames.
@@ -66,7 +66,7 @@ public struct ReportSequence: Sendable {
         for index in frames.indices {
             guard let rows = byFrame[frames[index].name], let first = rows.first else { continue }
             result.frames[index].scores = first.values.indices.map { column in
-                meanOf(rows.map { $0.values[column] }.filter { !$0.isNaN })
+                pairwiseMean(rows.map { $0.values[column] }.filter { !$0.isNaN })
             }
             for row in rows where rows.count > 1 {
                 if let object = row.object, let value = row.values.first {

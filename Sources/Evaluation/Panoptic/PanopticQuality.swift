@@ -33,7 +33,8 @@ struct PanopticQuality: Sendable {
     func mean(
         _ quality: KeyPath<Tally, Double>, of categories: [PanopticAnnotations.Category]
     ) -> Double {
-        meanOf(categories.map { self[$0.id] }.filter { !$0.isEmpty }.map { $0[keyPath: quality] })
+        pairwiseMean(
+            categories.map { self[$0.id] }.filter { !$0.isEmpty }.map { $0[keyPath: quality] })
     }
 
     /// Matches the tubes of one window (`vpq_compute_single_core`).

@@ -104,7 +104,7 @@ struct VideoPanopticQuality: EvaluationMetric {
             groups.map { name, members in
                 Score(
                     "VPQ\(name)\(label)",
-                    meanOf(totals[range].map { $0.mean(\.quality, of: members) }))
+                    pairwiseMean(totals[range].map { $0.mean(\.quality, of: members) }))
             }
         }
         let labels = windows.map {

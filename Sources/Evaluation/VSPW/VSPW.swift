@@ -35,16 +35,16 @@ struct VSPW: EvaluationMetric {
             self,
             overall: [
                 Score("mIoU", all.mean), Score("weighted IoU", all.weightedMean),
-                Score("mIoU by video", meanOf(perVideo.map(\.mean))),
-                Score("weighted IoU by video", meanOf(perVideo.map(\.weightedMean))),
+                Score("mIoU by video", pairwiseMean(perVideo.map(\.mean))),
+                Score("weighted IoU by video", pairwiseMean(perVideo.map(\.weightedMean))),
             ]
-                + zip(names, consistencies).map { Score($0, meanOf($1.filter { !$0.isNaN })) },
+                + zip(names, consistencies).map { Score($0, pairwiseMean($1.filter { !$0.isNaN })) },
             tables: [
                 ScoreTable(
                     kind: "sequence", columns: ["mIoU"] + names,
                     rows: zip(videos, perVideo).map { video, overlap in
                         ScoreTable.Row(
-                            video.name, [overlap.mean] + video.consistency.scores.map(meanOf))
+                            video.name, [overlap.mean] + video.consistency.scores.map(pairwiseMean))
                     }),
                 ScoreTable(
                     kind: "class", columns: ["IoU"],
@@ -104,6 +104,3 @@ struct VSPW: EvaluationMetric {
         }
     }
 }
-
-/// The plain mean; not a number where there is nothing.
-func meanOf(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
