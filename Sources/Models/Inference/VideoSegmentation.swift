@@ -1,0 +1,42 @@
+import Tensor
+
+/// What a model says about a whole video.
+public struct VideoSegmentation: Sendable {
+    /// The prediction for each frame, of models of pixels; empty for models of objects.
+    public let predictions: [Prediction]
+
+    /// The objects, of models of objects.
+    public let instances: VideoInstances?
+}
+
+extension SegmentationModel {
+    /// Segments a video that is in memory. For one that is not, give the windows of a ``session(for:options:)``
+    /// as they are decoded.
+    ///
+    /// - Parameter frames: the pixels of each frame, `[height, width, 3]`, all of one size.
+    /// - Throws: ``UnsupportedOption``.
+    public func segment(
+        _ frames: [Tensor<UInt8>], options: SessionOptions = SessionOptions()
+    ) throws -> VideoSegmentation {
+        guard let shape = frames.first?.shape else {
+            return VideoSegmentation(predictions: [], instances: nil)
+        }
+        precondition(
+            shape.count == 3 && shape[2] == 3 && frames.allSatisfy { $0.shape == shape },
+            "segment: frames of shapes \(Set(frames.map(\.shape))) are not all one [height, width, 3]"
+        )
+        let session = try session(
+            for: VideoDescription(height: shape[0], width: shape[1], frameCount: frames.count),
+            options: options)
+        let plan = WindowPlan(frameCount: frames.count, layout: session.layout)
+        let predictions = plan.enumerated().flatMap { index, window in
+            session.segment(
+                VideoWindow(
+                    frames: window.frames.map { frames[$0] }, indices: window.frames,
+                    kept: window.kept.map(\.position), isLast: index == plan.count - 1),
+                recorder: nil)
+        }
+        return VideoSegmentation(
+            predictions: predictions.map(\.prediction), instances: session.finish())
+    }
+}
