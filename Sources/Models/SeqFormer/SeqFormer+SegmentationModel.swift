@@ -59,10 +59,6 @@ extension SeqFormer: SegmentationModel {
             throw UnsupportedOption(
                 "crf", "refines a foreground, and this model finds objects; leave it out")
         }
-        guard options.refinement == nil else {
-            throw UnsupportedOption(
-                "crf", "refines foregrounds, which a model of objects does not have; leave it out")
-        }
         let length = options.clipLength ?? configuration.inference.clipLength
         let stride = options.clipStride ?? configuration.inference.clipStride
         guard (1...1024).contains(length), (1...1024).contains(stride) else {
