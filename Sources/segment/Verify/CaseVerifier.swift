@@ -34,7 +34,7 @@ struct CaseVerifier: Sendable {
 
     /// What a case is about.
     private enum Kind: CustomStringConvertible {
-        case model(String)
+        case model(String, title: String)
         case evaluation(task: String, family: String)
         case module(String)
         case checkpointFormat
@@ -45,7 +45,11 @@ struct CaseVerifier: Sendable {
             let family = ModelFamilies.family(named: model)
             let preset = config["family"]?.string ?? family?.presetNames.first ?? ""
             switch (model, config["task"]?.string) {
-            case (_, nil) where family != nil: self = .model(preset)
+            case (_, nil) where family != nil:
+                // A case that names no preset says what its network is made of.
+                let parts = [model] + ["backbone", "format"].compactMap { config[$0]?.string }
+                self = .model(
+                    preset, title: config["family"]?.string ?? parts.joined(separator: " "))
             case (_, let task?) where family != nil:
                 self = .evaluation(task: task, family: preset)
             case ("medvt-checkpoint", _): self = .checkpointFormat
@@ -57,7 +61,7 @@ struct CaseVerifier: Sendable {
 
         var description: String {
             switch self {
-            case .model(let name): "model \(name)"
+            case .model(_, let title): "model \(title)"
             case .evaluation(let task, let family): "\(task) of \(family)"
             case .module(let name): "module \(name)"
             case .checkpointFormat: "checkpoint formats"
@@ -67,7 +71,7 @@ struct CaseVerifier: Sendable {
 
         var isKnown: Bool {
             switch self {
-            case .model(let name): ModelFamilies.presetNames.contains(name)
+            case .model(let name, _): ModelFamilies.presetNames.contains(name)
             case .evaluation(let task, let family):
                 ProtocolCase.tasks.contains(task)
                     && ModelFamilies.presetNames.contains(family)
