@@ -91,7 +91,8 @@ let package = Package(
             swiftSettings: library),
 
         .target(
-            name: "Evaluation", dependencies: ["Kernels", "Tensor", "FileAccess", "Masks", "Media"],
+            name: "Evaluation",
+            dependencies: ["Kernels", "Tensor", "FileAccess", "Masks", "Media"],
             swiftSettings: library),
 
         // Built for the baseline instruction set: it looks at the machine before anything else runs.
