@@ -18,4 +18,12 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         "The model option \(option) is \(found), but must be \(expected.joined(separator: ", "))."
     }
+
+    /// Throws an error about `option`, whose value is `found` where `expected` is, unless `condition` holds.
+    static func require(
+        _ condition: Bool, _ option: String, _ found: Any, _ expected: String
+    ) throws {
+        guard !condition else { return }
+        throw ConfigurationError(option: option, found: "\(found)", expected: [expected])
+    }
 }

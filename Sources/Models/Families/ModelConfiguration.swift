@@ -64,6 +64,23 @@ extension ModelConfiguration {
     }
 }
 
+extension ModelConfiguration {
+    /// What stands for the keys that a document lacks: the preset that its `family` names, or the decoder's base
+    /// configuration, with what tensors cannot tell of that preset; `nil` where it has neither.
+    ///
+    /// - Throws: ``ConfigurationError`` for an unknown name.
+    static func base(of decoder: any Decoder, family: String?) throws -> Self? {
+        let base = decoder.userInfo[.baseConfiguration] as? Self
+        guard let family else { return base }
+        guard let preset = preset(named: family) else {
+            throw ConfigurationError(option: "family", found: family, expected: presetNames)
+        }
+        guard var base else { return preset }
+        base.adoptOptions(of: preset)
+        return base
+    }
+}
+
 extension CodingUserInfoKey {
     /// Where a configuration's decoder finds the configuration whose options stand for keys that are absent.
     public static var baseConfiguration: CodingUserInfoKey {

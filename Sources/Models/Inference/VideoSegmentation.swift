@@ -28,15 +28,22 @@ extension SegmentationModel {
         let session = try session(
             for: VideoDescription(height: shape[0], width: shape[1], frameCount: frames.count),
             options: options)
-        let plan = WindowPlan(frameCount: frames.count, layout: session.layout)
+        return session.segment(frames)
+    }
+}
+
+extension SegmentationSession {
+    /// Takes all windows of a video that is in memory, and ends it.
+    func segment(_ frames: [Tensor<UInt8>], recorder: Recorder? = nil) -> VideoSegmentation {
+        let plan = WindowPlan(frameCount: frames.count, layout: layout)
         let predictions = plan.enumerated().flatMap { index, window in
-            session.segment(
+            segment(
                 VideoWindow(
                     frames: window.frames.map { frames[$0] }, indices: window.frames,
                     kept: window.kept.map(\.position), isLast: index == plan.count - 1),
-                recorder: nil)
+                recorder: recorder)
         }
         return VideoSegmentation(
-            predictions: predictions.map(\.prediction), instances: session.finish())
+            predictions: predictions.map(\.prediction), instances: finish())
     }
 }

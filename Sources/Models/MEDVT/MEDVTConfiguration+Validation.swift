@@ -3,54 +3,51 @@ extension MEDVTConfiguration {
     ///
     /// - Throws: ``ConfigurationError`` for the first option that cannot be.
     public func validate() throws {
-        func require(
-            _ condition: Bool, _ option: String, _ found: Any, _ expected: String
-        ) throws {
-            if !condition {
-                throw ConfigurationError(option: option, found: "\(found)", expected: [expected])
-            }
-        }
-        try require((1...256).contains(frames), "num_frames", frames, "1 to 256")
-        try require(
+        try ConfigurationError.require((1...256).contains(frames), "num_frames", frames, "1 to 256")
+        try ConfigurationError.require(
             queries == 1 || queries == frames, "num_queries", queries, "1 or num_frames (\(frames))"
         )
-        try require(
+        try ConfigurationError.require(
             (24...8192).contains(hiddenDimension) && hiddenDimension % 24 == 0, "hidden_dim",
             hiddenDimension, "a multiple of 24 up to 8192")
-        try require(
+        try ConfigurationError.require(
             heads > 0 && hiddenDimension % heads == 0, "nheads", heads,
             "a divisor of hidden_dim (\(hiddenDimension))")
-        try require(
+        try ConfigurationError.require(
             (2...65536).contains(feedForwardDimension), "dim_feedforward", feedForwardDimension,
             "2 to 65536")
-        try require(
+        try ConfigurationError.require(
             encoderLayers.count == 2 && encoderLayers.allSatisfy { (0...100).contains($0) }
                 && encoderLayers.reduce(0, +) > 0,
             "enc_layers", encoderLayers, "two counts of layers")
-        try require((1...100).contains(decoderLayers), "dec_layers", decoderLayers, "1 to 100")
-        try require((1...4096).contains(classes), "num_classes", classes, "1 to 4096")
-        try require((1...4).contains(decoderScales), "decoder_scales", decoderScales, "1 to 4")
+        try ConfigurationError.require(
+            (1...100).contains(decoderLayers), "dec_layers", decoderLayers, "1 to 100")
+        try ConfigurationError.require(
+            (1...4096).contains(classes), "num_classes", classes, "1 to 4096")
+        try ConfigurationError.require(
+            (1...4).contains(decoderScales), "decoder_scales", decoderScales, "1 to 4")
         let tails: [PixelDecoderTap] = [.lay3, .lay4, .dcn]
-        try require(
+        try ConfigurationError.require(
             pixelDecoderTaps == [.input] + tails || pixelDecoderTaps == [.lay2] + tails,
             "fpn_taps", pixelDecoderTaps.map(\.rawValue),
             "lay2, lay3, lay4, dcn or input, lay3, lay4, dcn")
-        try require(initialTarget.isFinite, "tgt_init", initialTarget, "a finite number")
-        try require(
+        try ConfigurationError.require(
+            initialTarget.isFinite, "tgt_init", initialTarget, "a finite number")
+        try ConfigurationError.require(
             labelPropagationScale >= 1 && labelPropagationScale <= 64, "lprop_scale",
             labelPropagationScale, "1 to 64")
-        try require(
+        try ConfigurationError.require(
             (1...16).contains(labelPropagationRounds), "stacked_lprop", labelPropagationRounds,
             "1 to 16")
         // Each round changes the map's size by a sixteenth of the scale.
         let growth = (0..<labelPropagationRounds).reduce(1) { size, _ in
             size * labelPropagationScale / 16
         }
-        try require(
+        try ConfigurationError.require(
             growth <= 4, "stacked_lprop", labelPropagationRounds,
             "fewer: at a scale of \(labelPropagationScale) the maps grow \(growth) times")
         // The labels of a frame come from the others.
-        try require(
+        try ConfigurationError.require(
             labelPropagation == .off || frames > 1, "lprop_mode", labelPropagation.rawValue,
             "0 where num_frames is 1")
         try preprocessing.validate()

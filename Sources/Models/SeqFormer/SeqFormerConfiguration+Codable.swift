@@ -27,21 +27,8 @@ extension SeqFormerConfiguration: Codable {
     ///   ``ConfigurationError`` for values that no model can have.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        let base = decoder.userInfo[.baseConfiguration] as? Self
-        if let family = try values.decodeIfPresent(String.self, forKey: .family) {
-            guard let preset = Self.preset(named: family) else {
-                throw ConfigurationError(
-                    option: "family", found: family, expected: Self.presetNames)
-            }
-            if let base {
-                self = base
-                adoptOptions(of: preset)
-            } else {
-                self = preset
-            }
-        } else {
-            self = base ?? Self()
-        }
+        let family = try values.decodeIfPresent(String.self, forKey: .family)
+        self = try Self.base(of: decoder, family: family) ?? Self()
         func read<Value: Decodable>(
             _ key: CodingKeys, into value: inout Value
         ) throws {

@@ -56,19 +56,13 @@ extension SeqFormerInference: Codable {
 extension SeqFormerInference {
     /// Checks that instances can be made so.
     func validate() throws {
-        func require(
-            _ condition: Bool, _ option: String, _ found: Any, _ expected: String
-        ) throws {
-            if !condition {
-                throw ConfigurationError(option: option, found: "\(found)", expected: [expected])
-            }
-        }
-        try require((1...65536).contains(topK), "top_k", topK, "1 to 65536")
-        try require(
+        try ConfigurationError.require((1...65536).contains(topK), "top_k", topK, "1 to 65536")
+        try ConfigurationError.require(
             scoreThreshold >= 0 && scoreThreshold <= 1, "APPLY_CLS_THRES", scoreThreshold,
             "0 to 1")
-        try require((1...1024).contains(clipLength), "CLIP_LENGTH", clipLength, "1 to 1024")
-        try require(
+        try ConfigurationError.require(
+            (1...1024).contains(clipLength), "CLIP_LENGTH", clipLength, "1 to 1024")
+        try ConfigurationError.require(
             (1...1024).contains(clipStride), "CLIP_STRIDE", clipStride, "1 to 1024")
     }
 }

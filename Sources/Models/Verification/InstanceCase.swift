@@ -123,15 +123,7 @@ public struct InstanceCase {
             for: VideoDescription(
                 height: frames[0].shape[0], width: frames[0].shape[1], frameCount: frames.count),
             options: options, allowsGaps: true)
-        let windows = WindowPlan(frameCount: frames.count, layout: session.layout)
-        for (index, window) in windows.enumerated() {
-            _ = session.segment(
-                VideoWindow(
-                    frames: window.frames.map { frames[$0] }, indices: window.frames,
-                    kept: window.kept.map(\.position), isLast: index == windows.count - 1),
-                recorder: recorder)
-        }
-        guard let instances = session.finish() else {
+        guard let instances = session.segment(frames, recorder: recorder).instances else {
             preconditionFailure("InstanceCase: a session without objects")
         }
         return instances
