@@ -45,6 +45,8 @@ let package = Package(
         .library(name: "Masks", targets: ["Masks"]),
         .library(name: "Media", targets: ["Media"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
+        .library(name: "Gradients", targets: ["Gradients"]),
+        .library(name: "Training", targets: ["Training"]),
         .executable(name: "segment", targets: ["segment"]),
     ],
     dependencies: [
@@ -71,6 +73,8 @@ let package = Package(
             name: "Kernels", dependencies: ["CInstructionSet", "WideKernels"] + blas,
             swiftSettings: kernels),
         .target(name: "Tensor", dependencies: ["Kernels"], swiftSettings: library),
+        .target(
+            name: "Gradients", dependencies: ["Kernels", "Tensor"], swiftSettings: library),
         .target(name: "FileAccess"),
         .target(
             name: "Checkpoints", dependencies: ["Kernels", "Tensor", "FileAccess"],
@@ -95,12 +99,20 @@ let package = Package(
             dependencies: ["Kernels", "Tensor", "FileAccess", "Masks", "Media"],
             swiftSettings: library),
 
+        .target(
+            name: "Training",
+            dependencies: [
+                "Kernels", "Tensor", "Gradients", "FileAccess", "Checkpoints", "Models", "Masks",
+                "Media", "Evaluation",
+            ],
+            swiftSettings: library),
+
         // Built for the baseline instruction set: it looks at the machine before anything else runs.
         .executableTarget(
             name: "segment",
             dependencies: [
                 "CInstructionSet", "FileAccess", "Kernels", "Tensor", "Checkpoints", "Layers",
-                "Models", "Masks", "Media", "Evaluation",
+                "Models", "Masks", "Media", "Evaluation", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -110,6 +122,17 @@ let package = Package(
         .testTarget(
             name: "TensorTests", dependencies: ["Kernels", "Tensor", "Checkpoints", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: library),
+        .testTarget(
+            name: "GradientsTests",
+            dependencies: ["Gradients", "Kernels", "Tensor", "TestSupport"],
+            swiftSettings: library),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "Gradients", "Models", "Checkpoints", "Media", "FileAccess", "Tensor",
+                "TestSupport",
+            ],
+            swiftSettings: library),
         .testTarget(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensor", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: library),
