@@ -40,6 +40,9 @@ public protocol WeightSource: Sendable {
     /// Writes the elements of a tensor, in row-major order and the machine's byte order, into
     /// `destination`, which has the entry's `byteCount` bytes.
     func read(_ name: String, into destination: UnsafeMutableRawBufferPointer) throws
+
+    /// A tensor as single-precision numbers; halves are widened, doubles and integers rounded.
+    func floats(_ name: String) throws -> Tensor<Float>
 }
 
 extension WeightSource {

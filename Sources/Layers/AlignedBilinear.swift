@@ -11,6 +11,7 @@ import Tensor
 public func alignedBilinear(_ x: Tensor<Float>, factor: Int) -> Tensor<Float> {
     precondition(
         x.rank == 3 && factor > 0, "alignedBilinear: \(x.shape) enlarged by \(factor)")
+    requireUntraced("alignedBilinear", x)
     let (maps, height, width) = (x.shape[0], x.shape[1], x.shape[2])
     let rows = AlignedPosition.all(of: height, factor: factor)
     let columns = AlignedPosition.all(of: width, factor: factor)

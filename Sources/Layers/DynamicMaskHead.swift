@@ -35,6 +35,7 @@ public struct DynamicMaskHead: Sendable {
                 && references.shape == [instances, 2],
             "DynamicMaskHead: features \(features.shape), parameters \(parameters.shape), "
                 + "references \(references.shape)")
+        requireUntraced("DynamicMaskHead", features, parameters, references)
         let (height, width) = (features.shape[0], features.shape[1])
         let (parameters, points) = (parameters.contiguous(), references.scalars)
         return Tensor(shape: [instances, height, width]) { [stride] logits in

@@ -23,12 +23,16 @@ extension LinearVectors {
 extension WeightScope {
     /// A tensor with one axis, at a fixed address.
     func vector(_ name: String, count: Int) throws -> FloatVector {
-        try tensor(name, shape: [count]).withUnsafeBuffer { FloatVector($0) }
+        let values = try tensor(name, shape: [count])
+        requireUntraced(prefix + name, values)
+        return values.withUnsafeBuffer { FloatVector($0) }
     }
 
     /// A matrix `[outputs, inputs]`, packed.
     func panels(_ name: String, outputs: Int, inputs: Int) throws -> PackedPanels {
-        try tensor(name, shape: [outputs, inputs]).withUnsafeBuffer { PackedPanels($0, inputs) }
+        let matrix = try tensor(name, shape: [outputs, inputs])
+        requireUntraced(prefix + name, matrix)
+        return matrix.withUnsafeBuffer { PackedPanels($0, inputs) }
     }
 }
 

@@ -68,5 +68,8 @@ public func attention(
                 }
             }
         }
-    }
+    }.traced(
+        from: [queries, keys, values, bias],
+        as: .attention(
+            heads: heads, scale: scale, keyPaddingMask: keyPaddingMask, groupSize: groupSize))
 }

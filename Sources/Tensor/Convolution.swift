@@ -48,6 +48,13 @@ private func convolution(
     residual: Tensor<Float>?, stride: Extent, padding: Extent, dilation: Extent,
     activation: Activation
 ) -> Tensor<Float> {
+    let operands = [x, weight.source, bias, residual]
+    if activation.needsItsArgument, operands.contains(where: { $0?.isTraced ?? false }) {
+        return convolution(
+            operation, x, weight, bias: bias, residual: residual, stride: stride, padding: padding,
+            dilation: dilation, activation: .none
+        ).applying(activation)
+    }
     let geometry = geometry(
         operation, x, weight, stride: stride, padding: padding, dilation: dilation)
     let output = geometry.output
@@ -73,7 +80,11 @@ private func convolution(
                 convolveGroups(input, panels, geometry, into: result, epilogue: epilogue)
             }
         }
-    }
+    }.traced(
+        from: operands,
+        as: .convolution(
+            stride: stride, padding: padding, dilation: dilation, groups: weight.groups,
+            activation: activation))
 }
 
 /// One product of patches a group.

@@ -43,5 +43,6 @@ public func deformConv2d(
                     strideC: weight.outputs, epilogue: epilogue)
             }
         }
-    }
+    }.traced(
+        from: [x, offsets, weight.source, bias], as: .deformableConvolution(padding: padding))
 }

@@ -24,6 +24,7 @@ public func deformableSampling(
     values: Tensor<Float>, levels: [MapSize], offsets: Tensor<Float>, logits: Tensor<Float>,
     references: Tensor<Float>, validRatios: Tensor<Float>? = nil
 ) -> Tensor<Float> {
+    requireUntraced("deformableSampling", values, offsets, logits, references)
     let operands = SamplingOperands(
         values: values, levels: levels, offsets: offsets, logits: logits, references: references,
         validRatios: validRatios)

@@ -16,6 +16,10 @@ public func linear(
         x.rank > 0 && x.shape[x.rank - 1] == weight.inputs,
         "linear: \(x.shape) does not end in the weight's [\(weight.outputs), \(weight.inputs)] inputs"
     )
+    let operands = [x, weight.source, bias, residual]
+    if activation.needsItsArgument, operands.contains(where: { $0?.isTraced ?? false }) {
+        return linear(x, weight, bias: bias, residual: residual).applying(activation)
+    }
     let shape = x.shape.dropLast() + [weight.outputs]
     let rows = x.shape.dropLast().reduce(1, *)
     return withEpilogue(
@@ -27,7 +31,7 @@ public func linear(
                 rows: rows, input, strideA: weight.inputs, weight.panels, into: output,
                 strideC: weight.outputs, epilogue: epilogue)
         }
-    }
+    }.traced(from: operands, as: .linear(activation: activation))
 }
 
 /// Makes a tensor of `shape`, whose last axis is that of `bias`, from a kernel that takes an epilogue.

@@ -38,7 +38,7 @@ public func matmul(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
                     strideC: columns)
             }
         }
-    }
+    }.traced(from: a, b, as: .matmul)
 }
 
 /// A tensor as matrices that BLAS can read: row-major or column-major with a stride.

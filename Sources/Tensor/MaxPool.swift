@@ -25,5 +25,6 @@ public func maxPool2d(_ x: Tensor<Float>, kernelSize: Int, stride: Int, padding:
             guard let input = input.baseAddress, let output = output.baseAddress else { return }
             maxPool(input, geometry, into: output)
         }
-    }
+    }.traced(
+        from: x, as: .maxPool2d(kernelSize: kernelSize, stride: stride, padding: padding))
 }

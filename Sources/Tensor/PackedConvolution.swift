@@ -16,6 +16,9 @@ public struct PackedConvolution: Sendable {
     let storage: Storage
     let kernel: Extent
 
+    /// What was packed, where gradients will ask for it.
+    let source: Tensor<Float>?
+
     /// Channels that come out.
     public let outputs: Int
 
@@ -37,6 +40,7 @@ public struct PackedConvolution: Sendable {
         precondition(
             groups > 0 && weight.shape[0] % groups == 0,
             "PackedConvolution: the outputs of \(weight.shape) do not split into \(groups) groups")
+        source = weight.isTraced ? weight : nil
         let weight = weight.rank == 4 ? weight.expandedDimensions(axis: 2) : weight
         kernel = Extent(
             frames: weight.shape[2], height: weight.shape[3], width: weight.shape[4])

@@ -4,9 +4,13 @@ import Kernels
 public struct PackedMatrix: Sendable {
     let panels: PackedPanels
 
+    /// What was packed, where gradients will ask for it.
+    let source: Tensor<Float>?
+
     /// Packs `weight`, `[outputs, inputs]`; any view will do.
     public init(_ weight: Tensor<Float>) {
         precondition(weight.rank == 2, "PackedMatrix: \(weight.shape) is not [outputs, inputs]")
+        source = weight.isTraced ? weight : nil
         panels = withExtendedLifetime(weight.storage) {
             PackedPanels(
                 weight: weight.storage.elements + weight.offset, columns: weight.shape[0],

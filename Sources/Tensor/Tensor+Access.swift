@@ -43,6 +43,9 @@ extension Tensor {
 
     /// Makes this tensor the only user of its memory, and contiguous.
     private mutating func makeUnique() {
+        precondition(
+            !isTraced,
+            "a traced tensor of shape \(shape) is written to: its gradient would be wrong")
         if isContiguous, isKnownUniquelyReferenced(&storage) { return }
         self = withUnsafeBuffer { source in
             Tensor(shape: shape) { _ = $0.initialize(fromContentsOf: source) }

@@ -19,14 +19,19 @@ extension Tensor<Float> {
         return Tensor(shape: shape) { buffer in
             guard let destination = buffer.baseAddress, !buffer.isEmpty else { return }
             combine(operation, a, b, shape: shape, into: destination)
-        }
+        }.traced(from: a, b, as: .binary(operation))
     }
 
-    /// Replaces this tensor by `operation(self, other)`, in its own memory where nobody shares it.
+    /// Replaces this tensor by `operation(self, other)`, in its own memory where nobody shares it and nobody
+    /// traces it.
     mutating func combineInPlace(_ operation: BinaryOperation, _ other: Tensor, name: String) {
         precondition(
             Self.broadcastShape(shape, other.shape, name) == shape,
             "\(name): \(other.shape) does not broadcast to \(shape)")
+        if isTraced || other.isTraced {
+            self = Self.combined(operation, self, other, name: name)
+            return
+        }
         let shape = shape
         func plan(_ other: Tensor) -> BroadcastPlan {
             BroadcastPlan(

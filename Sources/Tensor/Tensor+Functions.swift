@@ -7,7 +7,7 @@ extension Tensor<Float> {
                 guard let from = source.baseAddress, let to = buffer.baseAddress else { return }
                 parallelMap(operation, count: buffer.count, from, into: to)
             }
-        }
+        }.traced(from: self, as: .unary(operation))
     }
 
     /// The elements limited to `min ... max`.

@@ -31,7 +31,7 @@ public func concatenated<Element>(_ tensors: [Tensor<Element>], axis: Int) -> Te
             }
             start += run
         }
-    }
+    }.traced(from: tensors, as: .concatenated(axis: axis))
 }
 
 /// The tensors, all of one shape, along a new axis.
@@ -74,7 +74,7 @@ public func padded<Element>(
             }
         }
     }
-    return result
+    return result.traced(from: x, as: .padded(amounts))
 }
 
 /// The rows `indices` of the outermost axis, in that order.
@@ -91,7 +91,7 @@ public func takeRows<Element>(_ x: Tensor<Element>, _ indices: [Int]) -> Tensor<
                 (to + row * run).update(from: from + index * run, count: run)
             }
         }
-    }
+    }.traced(from: x, as: .rows(indices))
 }
 
 extension Tensor {
@@ -109,6 +109,6 @@ extension Tensor {
                     elementSize: MemoryLayout<Element>.stride, shape: [outer, length, run],
                     strides: [length * run, -run, 1], from: from + (length - 1) * run, into: to)
             }
-        }
+        }.traced(from: self, as: .flipped(axis: axis))
     }
 }

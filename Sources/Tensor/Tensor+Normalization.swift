@@ -15,7 +15,7 @@ public func softmax(_ x: Tensor<Float>, axis: Int) -> Tensor<Float> {
             else { return }
             parallelSoftmax(rows: buffer.count / columns, columns: columns, from, into: to)
         }
-    }
+    }.traced(from: x, as: .softmax)
 }
 
 /// Normalises along the last axis to mean 0 and (biased) variance 1, then scales and shifts.
@@ -39,7 +39,7 @@ public func layerNorm(
                     bias: bias, epsilon: epsilon, into: to)
             }
         }
-    }
+    }.traced(from: [x, weight, bias], as: .layerNorm(epsilon: epsilon))
 }
 
 /// Normalises each group of channels of each batch element over all its positions to mean 0 and
@@ -59,6 +59,10 @@ public func groupNorm(
         groups > 0 && channels % groups == 0,
         "groupNorm: \(channels) channels of \(x.shape) do not split into \(groups) groups")
     requireChannels(channels, weight, bias, x.shape, "groupNorm")
+    if activation.needsItsArgument, [x, weight, bias].contains(where: { $0?.isTraced ?? false }) {
+        return groupNorm(x, groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+            .applying(activation)
+    }
     return x.withUnsafeBuffer { source in
         withOptionalBuffers(weight, bias) { weight, bias in
             Tensor(shape: x.shape) { buffer in
@@ -70,7 +74,9 @@ public func groupNorm(
                     epsilon: epsilon, activation: activation, into: to)
             }
         }
-    }
+    }.traced(
+        from: [x, weight, bias],
+        as: .groupNorm(groups: groups, epsilon: epsilon, activation: activation))
 }
 
 private func requireChannels(

@@ -28,6 +28,11 @@ extension Tensor<Float> {
     public func variance(axis: Int, keepDims: Bool = false, unbiased: Bool) -> Tensor {
         let length = shape[normalized(axis: axis, "variance")]
         let center = mean(axis: axis, keepDims: true)
+        if isTraced {
+            let distances = self - center
+            return (distances * distances).sum(axis: axis, keepDims: keepDims)
+                / Float(unbiased ? length - 1 : length)
+        }
         let squares = reduced(
             .sumOfSquares, axis: axis, keepDims: keepDims, "variance", center: center)
         return squares / Float(unbiased ? length - 1 : length)
@@ -53,7 +58,7 @@ extension Tensor<Float> {
             length > 0 || reduction == .sum || reduction == .sumOfSquares,
             "\(name): axis \(axis) of \(self.shape) is empty")
         let center = center?.contiguous()
-        return withUnsafeBuffer { source in
+        let values = withUnsafeBuffer { source in
             Tensor(shape: shape) { buffer in
                 guard let from = source.baseAddress, let to = buffer.baseAddress, !buffer.isEmpty
                 else { return }
@@ -64,6 +69,12 @@ extension Tensor<Float> {
                 }
             }
         }
+        let positive = normalized(axis: axis, name)
+        return values.traced(
+            from: self,
+            as: reduction == .sum
+                ? .sum(axis: positive, keepDims: keepDims)
+                : .extremum(axis: positive, keepDims: keepDims))
     }
 
     /// This tensor as `[outer, length, inner]` around `axis`, and the shape after reducing that axis.

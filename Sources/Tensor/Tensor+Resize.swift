@@ -17,7 +17,7 @@ public func resizedBilinear(_ x: Tensor<Float>, height: Int, width: Int) -> Tens
                 rows: LinearSampling(from: x.shape[1], to: height),
                 columns: LinearSampling(from: x.shape[2], to: width), into: to)
         }
-    }
+    }.traced(from: x, as: .resizedBilinear)
 }
 
 /// Each frame of `x` resized by taking the nearest element, with PyTorch's `nearest` rule:
@@ -45,7 +45,7 @@ public func resizedNearest<Element>(
                 pixelBytes: channels * MemoryLayout<Element>.stride, from, rows: rows,
                 columns: columns, into: to)
         }
-    }
+    }.traced(from: x, as: .resizedNearest)
 }
 
 /// An 8-bit image resized by Pillow's antialiased bilinear filter, bit for bit.

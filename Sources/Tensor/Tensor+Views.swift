@@ -11,7 +11,7 @@ extension Tensor {
                     elementSize: MemoryLayout<Element>.stride, shape: shape, strides: strides,
                     from: storage.elements + offset, into: destination)
             }
-        }
+        }.tracedLike(self)
     }
 
     /// The same elements with another shape of the same count. One length may be -1: it is derived.
@@ -32,7 +32,8 @@ extension Tensor {
         let source = contiguous()
         return Tensor(
             storage: source.storage, shape: target, strides: Self.rowMajorStrides(target),
-            offset: source.offset)
+            offset: source.offset
+        ).traced(from: self, as: .reshaped)
     }
 
     /// The same elements with another shape of the same count. One length may be -1: it is derived.
@@ -48,7 +49,8 @@ extension Tensor {
             "transposed: axes \(axes) are no order of the axes of \(shape)")
         return Tensor(
             storage: storage, shape: axes.map { shape[$0] }, strides: axes.map { strides[$0] },
-            offset: offset)
+            offset: offset
+        ).traced(from: self, as: .transposed(axes: axes))
     }
 
     /// A view of the elements whose index along `axis` lies in `range`.
@@ -61,7 +63,8 @@ extension Tensor {
         newShape[axis] = range.count
         return Tensor(
             storage: storage, shape: newShape, strides: strides,
-            offset: offset + range.lowerBound * strides[axis])
+            offset: offset + range.lowerBound * strides[axis]
+        ).traced(from: self, as: .sliced(axis: axis, range: range))
     }
 
     /// A view of one element along the outermost axis, without that axis.
@@ -69,9 +72,7 @@ extension Tensor {
         precondition(
             rank > 0 && index >= 0 && index < shape[0],
             "subscript: index \(index) is outside the first axis of \(shape)")
-        return Tensor(
-            storage: storage, shape: Array(shape.dropFirst()), strides: Array(strides.dropFirst()),
-            offset: offset + index * strides[0])
+        return sliced(index..<index + 1).squeezed(axis: 0)
     }
 
     /// A view of the elements of `range` along the outermost axis.
@@ -86,6 +87,7 @@ extension Tensor {
         newShape.insert(1, at: axis)
         newStrides.insert(axis < rank ? strides[axis] * shape[axis] : 1, at: axis)
         return Tensor(storage: storage, shape: newShape, strides: newStrides, offset: offset)
+            .traced(from: self, as: .reshaped)
     }
 
     /// A view without `axis`, whose length is 1.
@@ -97,6 +99,7 @@ extension Tensor {
         newShape.remove(at: axis)
         newStrides.remove(at: axis)
         return Tensor(storage: storage, shape: newShape, strides: newStrides, offset: offset)
+            .traced(from: self, as: .reshaped)
     }
 
     /// `axis`, counted from the end where it is negative.

@@ -15,6 +15,9 @@ public struct Tensor<Element: TensorElement>: Sendable {
     let offset: Int
     var storage: TensorStorage<Element>
 
+    /// How the elements were computed, where that is traced for gradients.
+    package internal(set) var origin: Origin?
+
     init(storage: TensorStorage<Element>, shape: [Int], strides: [Int], offset: Int) {
         self.storage = storage
         self.shape = shape
