@@ -24,7 +24,7 @@ package enum BLAS {
         #endif
     }()
 
-    /// `c = op(a) * op(b)` on one thread, all matrices row-major.
+    /// `c = (accumulate ? c : 0) + op(a) * op(b)` on one thread, all matrices row-major.
     ///
     /// - Parameters:
     ///   - a: `[rows, inner]`, or `[inner, rows]` when `transposeA`; `strideA` floats from row to row.
@@ -34,13 +34,13 @@ package enum BLAS {
         rows: Int, columns: Int, inner: Int,
         _ a: UnsafePointer<Float>, strideA: Int, transposeA: Bool = false,
         _ b: UnsafePointer<Float>, strideB: Int, transposeB: Bool = false,
-        _ c: UnsafeMutablePointer<Float>, strideC: Int
+        _ c: UnsafeMutablePointer<Float>, strideC: Int, accumulate: Bool = false
     ) {
         _ = singleThreaded
         cblas_sgemm(
             CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
             transposeB ? CblasTrans : CblasNoTrans, numericCast(rows), numericCast(columns),
-            numericCast(inner), 1, a, numericCast(strideA), b, numericCast(strideB), 0, c,
-            numericCast(strideC))
+            numericCast(inner), 1, a, numericCast(strideA), b, numericCast(strideB),
+            accumulate ? 1 : 0, c, numericCast(strideC))
     }
 }

@@ -26,7 +26,7 @@ package func depthwiseConvolve(
 }
 
 /// A pixel of the input and what its channels are multiplied by.
-private struct DepthwiseTap {
+struct DepthwiseTap {
     let pixel: UnsafePointer<Float>
     let weight: UnsafePointer<Float>
 }
@@ -71,7 +71,7 @@ private func tapsInside(
 
 /// Writes the sum over the taps, with the epilogue, for all channels of one pixel.
 @inline(__always)
-private func sumTaps(
+func sumTaps(
     _ taps: UnsafePointer<DepthwiseTap>, _ count: Int, channels: Int,
     into target: UnsafeMutablePointer<Float>, _ epilogue: Epilogue
 ) {

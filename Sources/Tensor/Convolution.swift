@@ -43,10 +43,13 @@ public func conv3d(
         activation: activation)
 }
 
-private func convolution(
-    _ operation: String, _ x: Tensor<Float>, _ weight: PackedConvolution, bias: Tensor<Float>?,
-    residual: Tensor<Float>?, stride: Extent, padding: Extent, dilation: Extent,
-    activation: Activation
+/// Convolution with every choice of stride, padding and dilation along each axis; `operation` names it
+/// in messages.
+package func convolution(
+    _ operation: String, _ x: Tensor<Float>, _ weight: PackedConvolution,
+    bias: Tensor<Float>? = nil,
+    residual: Tensor<Float>? = nil, stride: Extent, padding: Extent, dilation: Extent,
+    activation: Activation = .none
 ) -> Tensor<Float> {
     let operands = [x, weight.source, bias, residual]
     if activation.needsItsArgument, operands.contains(where: { $0?.isTraced ?? false }) {
