@@ -63,6 +63,22 @@ enum ElementConversion {
         }
     }
 
+    /// Single precision to the nearest IEEE half, ties to even; beyond its range infinity.
+    static func narrowToHalf(_ value: Float) -> UInt16 {
+        let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16) & 0x8000
+        let magnitude = Swift.abs(value)
+        guard magnitude == magnitude else { return sign | 0x7E00 }
+        // 65520 lies half way between the largest half and the next power of two.
+        guard magnitude < 65520 else { return sign | 0x7C00 }
+        // Below the smallest normal half the steps are of one size.
+        guard magnitude >= 0x1p-14 else {
+            return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven))
+        }
+        let bits = magnitude.bitPattern
+        let rounded = bits + 0xFFF + (bits >> 13 & 1)
+        return sign | UInt16(truncatingIfNeeded: (rounded >> 13) - (112 << 10))
+    }
+
     /// 8 bits with 4 of exponent (bias 7) to single precision; there are no infinities.
     static func widenE4M3(_ bits: UInt8) -> Float {
         let sign = UInt32(bits & 0x80) << 24

@@ -34,6 +34,23 @@ public struct SafetensorsWriter {
         add(name, tensor, .float32)
     }
 
+    /// Adds a tensor of single-precision numbers that is stored in 16 bits, each number rounded to the nearest;
+    /// those beyond the range become infinite.
+    public mutating func addHalved(_ name: String, _ tensor: Tensor<Float>) {
+        let entry = CheckpointEntry(
+            name: name, shape: tensor.shape, elementType: .float16, byteCount: 2 * tensor.count)
+        items.append(
+            Item(entry: entry) { destination in
+                tensor.withUnsafeBuffer { values in
+                    for (index, value) in values.enumerated() {
+                        destination.storeBytes(
+                            of: ElementConversion.narrowToHalf(value).littleEndian,
+                            toByteOffset: 2 * index, as: UInt16.self)
+                    }
+                }
+            })
+    }
+
     /// Adds a tensor of 64-bit integers.
     public mutating func add(_ name: String, _ tensor: Tensor<Int64>) { add(name, tensor, .int64) }
 

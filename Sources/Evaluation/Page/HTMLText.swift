@@ -1,7 +1,7 @@
 import Foundation
 
 /// Text with the characters that mean something to HTML written out.
-func htmlText(_ text: String) -> String {
+package func htmlText(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
         switch scalar {

@@ -84,31 +84,36 @@ public struct ReportPage: Sendable {
         let parts = try FramePass.map(Array(sequences.enumerated())) { index, sequence in
             try section(sequence, anchor: "s\(index + 1)")
         }
-        return """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-            style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-            <title>\(htmlText(title))</title>
-            <style>
-            \(Self.style)
-            </style>
-            </head>
-            <body>
-            <main>
-            \(header)
-            \(parts.joined(separator: "\n"))
-            \(notes)
-            </main>
-            <script>
-            \(Self.script)
-            </script>
-            </body>
-            </html>
+        return Self.document(
+            title: title, body: ([header] + parts + [notes]).joined(separator: "\n"),
+            script: Self.script)
+    }
 
-            """
+    /// A whole page that needs nothing else, with this look.
+    package static func document(title: String, body: String, script: String = "") -> String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
+        style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+        <title>\(htmlText(title))</title>
+        <style>
+        \(style)
+        </style>
+        </head>
+        <body>
+        <main>
+        \(body)
+        </main>
+        <script>
+        \(script)
+        </script>
+        </body>
+        </html>
+
+        """
     }
 }

@@ -1,15 +1,21 @@
 /// Numbers over time as a drawing: a line a column, from 0 to 1 or to the largest number.
-struct ScoreCurves {
+package struct ScoreCurves {
     /// One line.
-    struct Line {
+    package struct Line {
         let name: String
         /// A number a frame; not a number where there is none.
         let values: [Double]
         let style: String
+
+        package init(name: String, values: [Double], style: String) {
+            self.name = name
+            self.values = values
+            self.style = style
+        }
     }
 
     /// A frame that is marked on the first line, and where it leads.
-    struct Mark {
+    package struct Mark {
         let frame: Int
         let anchor: String
     }
@@ -20,6 +26,26 @@ struct ScoreCurves {
 
     /// The number at the top.
     let top: Double
+
+    /// How a value is written.
+    let label: (Double) -> String
+
+    /// A drawing of numbers from 0 to `top`.
+    ///
+    /// - Parameter label: how a value is written; scores and shares by themselves.
+    package init(
+        names: [String], lines: [Line], marks: [Mark], top: Double,
+        label: ((Double) -> String)? = nil
+    ) {
+        self.names = names
+        self.lines = lines
+        self.marks = marks
+        self.top = top
+        self.label = label ?? { Self.usualLabel($0, top: top) }
+        isUsual = label == nil
+    }
+
+    private let isUsual: Bool
 
     private static let width = 1000.0
     private static let height = 200.0
@@ -33,7 +59,7 @@ struct ScoreCurves {
     }
 
     /// The drawing, with the legend above and the first and last frame's name below.
-    var html: String {
+    package var html: String {
         let grid = [0, 0.25, 0.5, 0.75, 1].map {
             "<path class=\"grid\" d=\"M0 \(htmlCoordinate(Self.height * $0))H1000\"/>"
         }.joined()
@@ -56,7 +82,7 @@ struct ScoreCurves {
             """
     }
 
-    private func label(_ value: Double) -> String {
+    private static func usualLabel(_ value: Double, top: Double) -> String {
         top == 1
             ? (value == 0.5 ? "0.5" : value == 1 ? "1" : "0") : "\(Int((value * 100).rounded())) %"
     }
@@ -83,7 +109,7 @@ struct ScoreCurves {
         let step = Self.width / Double(max(1, names.count - 1))
         return names.indices.map { frame in
             let values = lines.filter { !$0.name.isEmpty }.map {
-                "\($0.name) \(top == 1 ? htmlScore($0.values[frame]) : label($0.values[frame]))"
+                "\($0.name) \(isUsual && top == 1 ? htmlScore($0.values[frame]) : label($0.values[frame]))"
             }.joined(separator: ", ")
             return
                 "<rect class=\"hover\" x=\"\(htmlCoordinate(x(frame) - step / 2))\" width=\"\(htmlCoordinate(step))\" "
