@@ -5,6 +5,7 @@ extension Activation {
         switch self {
         case .none: x
         case .relu: maximum(x, Float8(repeating: 0))
+        case .relu6: minimum(maximum(x, Float8(repeating: 0)), Float8(repeating: 6))
         case .gelu: Kernels.gelu(x)
         }
     }

@@ -47,6 +47,8 @@ package func parallelGroupNorm(
             switch activation {
             case .none: break
             case .relu: map(.relu, count: count, destination + offset, into: destination + offset)
+            case .relu6:
+                map(.clip(0, 6), count: count, destination + offset, into: destination + offset)
             case .gelu: map(.gelu, count: count, destination + offset, into: destination + offset)
             }
         }

@@ -32,7 +32,9 @@ func widePanels(
             rows: count, inner: inner, a + row &* strideA, strideA, panels, panels + panelStride,
             to, strideC, accumulates: epilogue.accumulate, bias: epilogue.bias,
             residual: epilogue.residual.map { $0 + row &* epilogue.residualStride },
-            residualStride: epilogue.residualStride, dropsNegative: epilogue.activation == .relu)
+            residualStride: epilogue.residualStride,
+            dropsNegative: epilogue.activation.dropsNegative,
+            limit: epilogue.activation == .relu6 ? 6 : .infinity)
         if epilogue.activation == .gelu {
             applyGELU(rows: count, to, strideC)
             applyGELU(rows: count, to + 16, strideC)

@@ -149,7 +149,8 @@ private func narrowTile(
                 if let residual = epilogue.residual {
                     value += residual[row &* epilogue.residualStride &+ column]
                 }
-                if epilogue.activation == .relu, value < 0 { value = 0 }
+                if epilogue.activation.dropsNegative, value < 0 { value = 0 }
+                if epilogue.activation == .relu6, value > 6 { value = 6 }
                 tile[row &* stride &+ column] = value
             }
         }

@@ -36,9 +36,13 @@ struct SumRow {
             low += load(residual)
             high += load(residual + 8)
         }
-        if epilogue.activation == .relu {
+        if epilogue.activation.dropsNegative {
             low = maximum(low, Float8(repeating: 0))
             high = maximum(high, Float8(repeating: 0))
+        }
+        if epilogue.activation == .relu6 {
+            low = minimum(low, Float8(repeating: 6))
+            high = minimum(high, Float8(repeating: 6))
         }
         store(low, c)
         store(high, c + 8)

@@ -16,14 +16,13 @@ public struct BatchNorm: Sendable {
     /// Takes `weight`, `bias`, `running_mean` and `running_var`, each `[channels]`. The counter
     /// `num_batches_tracked` is not needed.
     public init(_ weights: WeightScope, channels: Int, epsilon: Float = 1e-5) throws {
-        let weight = try weights.tensor("weight", shape: [channels]).scalars
-        let bias = try weights.tensor("bias", shape: [channels]).scalars
-        let mean = try weights.tensor("running_mean", shape: [channels]).scalars
-        let variance = try weights.tensor("running_var", shape: [channels]).scalars
+        let weight = try weights.tensor("weight", shape: [channels])
+        let bias = try weights.tensor("bias", shape: [channels])
+        let mean = try weights.tensor("running_mean", shape: [channels])
+        let variance = try weights.tensor("running_var", shape: [channels])
         weights.ignore("num_batches_tracked")
-        let scale = zip(weight, variance).map { $0 / ($1 + epsilon).squareRoot() }
-        self.scale = Tensor(scale)
-        shift = Tensor(zip(bias, zip(mean, scale)).map { $0 - $1.0 * $1.1 })
+        scale = weight / sqrt(variance + epsilon)
+        shift = bias - mean * scale
     }
 
     /// A convolution's weight, `[outputs, ...]`, and bias with this norm applied to what they give.
@@ -33,17 +32,7 @@ public struct BatchNorm: Sendable {
         precondition(
             weight.shape[0] == scale.count,
             "BatchNorm: \(scale.shape) channels do not fit the weight \(weight.shape)")
-        let perOutput = weight.count / max(1, scale.count)
-        var scaled = weight
-        scaled.withUnsafeMutableBuffer { elements in
-            for (output, factor) in scale.scalars.enumerated() {
-                for i in output * perOutput..<(output + 1) * perOutput { elements[i] *= factor }
-            }
-        }
-        guard let bias else { return (scaled, shift) }
-        return (
-            scaled,
-            Tensor(zip(bias.scalars, zip(scale.scalars, shift.scalars)).map { $0 * $1.0 + $1.1 })
-        )
+        let perOutput = [scale.count] + [Int](repeating: 1, count: weight.rank - 1)
+        return (weight * scale.reshaped(perOutput), bias.map { $0 * scale + shift } ?? shift)
     }
 }

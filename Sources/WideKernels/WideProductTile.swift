@@ -15,17 +15,18 @@ package let wideTileRows = 12
 ///   - bias: one value a column, added.
 ///   - residual: `residualStride` floats from row to row, added.
 ///   - dropsNegative: whether negative results become zero.
+///   - limit: what larger results become; it counts where negative ones are dropped.
 @inline(never)
 package func wideProductTile(
     rows: Int, inner: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
     _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ strideC: Int, accumulates: Bool,
     bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>?, residualStride: Int,
-    dropsNegative: Bool
+    dropsNegative: Bool, limit: Float
 ) {
     let epilogue = WideEpilogue(
         accumulates: accumulates, bias: bias, residual: residual, residualStride: residualStride,
-        dropsNegative: dropsNegative)
+        dropsNegative: dropsNegative, limit: limit)
     @inline(__always) func tile(_ rows: Int) {
         wideTile(rows, inner, a, strideA, first, second, c, strideC, epilogue)
     }
@@ -100,6 +101,7 @@ private struct WideEpilogue {
     let residual: UnsafePointer<Float>?
     let residualStride: Int
     let dropsNegative: Bool
+    let limit: Float
 }
 
 /// Sixteen floats: one AVX-512 register.
@@ -151,6 +153,9 @@ private struct WideRow {
             let zero = Lanes(repeating: 0)
             low = low.replacing(with: zero, where: low .< zero)
             high = high.replacing(with: zero, where: high .< zero)
+            let limit = Lanes(repeating: epilogue.limit)
+            low = low.replacing(with: limit, where: low .> limit)
+            high = high.replacing(with: limit, where: high .> limit)
         }
         store16(low, c)
         store16(high, c + 16)

@@ -30,7 +30,7 @@ import Testing
         let bias = Tensor.random([channels], using: &generator)
         let tolerance = 3e-6 + 4e-7 * Double(shape.offset)
         for (weight, bias) in [(weight, bias), (nil, nil)] {
-            for activation in [Activation.none, .relu, .gelu] {
+            for activation in [Activation.none, .relu, .relu6, .gelu] {
                 let found = groupNorm(
                     x, groups: shape.groups, weight: weight, bias: bias, activation: activation)
                 let expected = Naive.groupNorm(

@@ -20,14 +20,14 @@ import Testing
 
     /// Bias, residual and activations, in full and in narrow panels, over one and several inner blocks.
     /// GELU's own error (5e-7 of the error function, times |x| / 2) adds to the sum's; its slope is
-    /// below 1.13.
-    @Test(arguments: [Activation.none, .relu, .gelu], [12, 300, 700])
+    /// below 1.13. A bias around 6 brings sums to both sides of ReLU6's limit.
+    @Test(arguments: [Activation.none, .relu, .relu6, .gelu], [12, 300, 700])
     func epilogue(activation: Activation, inputs: Int) {
         var random = SeededRandom(UInt64(inputs))
         for outputs in [5, 32, 45] {
             let x = random.tensor([13, inputs], in: -0.3...0.3)
             let weight = random.tensor([outputs, inputs])
-            let bias = random.tensor([outputs])
+            let bias = random.tensor([outputs], in: activation == .relu6 ? -8...8 : -1...1)
             let residual = random.tensor([13, outputs])
             let fast = linear(
                 x, PackedMatrix(weight), bias: bias, residual: residual, activation: activation)

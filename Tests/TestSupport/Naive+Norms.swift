@@ -65,6 +65,7 @@ extension Naive {
         switch activation {
         case .none: x
         case .relu: max(0, x)
+        case .relu6: min(6, max(0, x))
         case .gelu: x / 2 * (1 + erf(x / 2.0.squareRoot()))
         }
     }

@@ -13,6 +13,7 @@ extension Tensor<Float> {
         switch activation {
         case .none: self
         case .relu: relu(self)
+        case .relu6: clipped(min: 0, max: 6)
         case .gelu: gelu(self)
         }
     }
