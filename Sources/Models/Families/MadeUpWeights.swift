@@ -23,22 +23,27 @@ public enum MadeUpWeights {
     public static func model<Configuration: ModelConfiguration>(
         _ configuration: Configuration, name: String
     ) throws -> any SegmentationModel {
-        let shapes = WeightScope(ShapelessSource())
-        _ = try configuration.model(shapes)
-        let report = try shapes.finish(strict: false)
         let weights = try SyntheticWeights(
-            report.wrongShapes.map { tensor in
+            shapes(of: configuration).map { name, shape in
                 let values =
-                    Configuration.madeUpValues(tensor.name, shape: tensor.expected)
-                    ?? usualValues(tensor.name, shape: tensor.expected)
+                    Configuration.madeUpValues(name, shape: shape)
+                    ?? usualValues(name, shape: shape)
                 return SyntheticWeights.Specification(
-                    name: tensor.name, shape: tensor.expected, base: values.base,
-                    scale: values.scale)
+                    name: name, shape: shape, base: values.base, scale: values.scale)
             }, origin: "demo weights of \(name)")
         let scope = WeightScope(weights)
         let model = try configuration.model(scope)
         try scope.finish()
         return model
+    }
+
+    /// The names and shapes of all tensors that a model of this configuration asks for.
+    static func shapes<Configuration: ModelConfiguration>(
+        of configuration: Configuration
+    ) throws -> [(name: String, shape: [Int])] {
+        let scope = WeightScope(ShapelessSource())
+        _ = try configuration.model(scope)
+        return try scope.finish(strict: false).wrongShapes.map { ($0.name, $0.expected) }
     }
 
     /// Products keep the size of their inputs, norms are near 1, biases near 0.

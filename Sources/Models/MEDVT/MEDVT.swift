@@ -54,7 +54,7 @@ public struct MEDVT: DenseSegmentationModel {
             scopes.attentionMap, channels: channels, heads: configuration.heads,
             softmax: configuration.attentionMapSoftmax)
         head = try SegmentationHead3D(
-            scopes.head, channels: [channels + configuration.heads, 384, 256, 128],
+            scopes.head, channels: [channels + configuration.heads] + configuration.headChannels,
             classes: configuration.classes)
         guard configuration.labelPropagation != .off else {
             labelPropagator = nil
@@ -63,7 +63,7 @@ public struct MEDVT: DenseSegmentationModel {
         labelPropagator = try LabelPropagator(
             scopes.labelPropagator, mode: configuration.labelPropagation,
             scale: configuration.labelPropagationScale, channels: channels + configuration.heads,
-            keyChannels: 128, classes: configuration.classes)
+            keyChannels: configuration.labelPropagationKeyChannels, classes: configuration.classes)
     }
 
     /// How many frames the model sees at once.
@@ -77,6 +77,7 @@ public struct MEDVT: DenseSegmentationModel {
         switch configuration.backbone {
         case .swinB: 230
         case .resnet101: 560
+        case .efficientNetLite0: 560
         }
     }
 

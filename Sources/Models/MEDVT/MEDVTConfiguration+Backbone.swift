@@ -6,6 +6,24 @@ extension MEDVTConfiguration.BackboneKind {
         switch self {
         case .swinB: try VideoSwin(.base, weights: weights)
         case .resnet101: try ResNet(.resNet101, weights: weights)
+        case .efficientNetLite0: try EfficientNetLite(.lite0, weights: weights)
         }
+    }
+
+    /// Whether the model is one of the official class for Swin; every other backbone has the parts and names
+    /// of the class for ResNet.
+    var isSwin: Bool { self == .swinB }
+
+    /// What stands before the backbone's own names in a checkpoint.
+    var prefix: String { isSwin ? "backbone." : "vistr.backbone.0.body." }
+}
+
+extension MEDVTConfiguration {
+    /// The heads and the hidden width of the encoder's layer between its two levels.
+    var crossLayer: (heads: Int, hidden: Int) {
+        (
+            crossLayerHeads ?? (backbone.isSwin ? 1 : 8),
+            crossLayerDimension ?? (backbone.isSwin ? hiddenDimension : 1024)
+        )
     }
 }

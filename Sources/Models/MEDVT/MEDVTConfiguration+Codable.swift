@@ -9,7 +9,10 @@ extension MEDVTConfiguration: Codable {
         case heads = "nheads"
         case feedForwardDimension = "dim_feedforward"
         case encoderLayers = "enc_layers"
+        case crossLayerHeads = "cross_layer_nheads"
+        case crossLayerDimension = "cross_layer_dim_feedforward"
         case decoderLayers = "dec_layers"
+        case headChannels = "head_channels"
         case classes = "num_classes"
         case encoderCrossLayer = "encoder_cross_layer"
         case attentionMapSoftmax = "attn_softmax"
@@ -18,6 +21,7 @@ extension MEDVTConfiguration: Codable {
         case decoderScales = "decoder_scales"
         case initialTarget = "tgt_init"
         case labelPropagation = "lprop_mode"
+        case labelPropagationKeyChannels = "lprop_key_channels"
         case labelPropagationScale = "lprop_scale"
         case labelPropagationRounds = "stacked_lprop"
         case preprocessing
@@ -46,7 +50,13 @@ extension MEDVTConfiguration: Codable {
         try read(.heads, into: &heads)
         try read(.feedForwardDimension, into: &feedForwardDimension)
         try read(.encoderLayers, into: &encoderLayers)
+        crossLayerHeads =
+            try values.decodeIfPresent(Int.self, forKey: .crossLayerHeads) ?? crossLayerHeads
+        crossLayerDimension =
+            try values.decodeIfPresent(Int.self, forKey: .crossLayerDimension)
+            ?? crossLayerDimension
         try read(.decoderLayers, into: &decoderLayers)
+        try read(.headChannels, into: &headChannels)
         try read(.classes, into: &classes)
         try read(.encoderCrossLayer, into: &encoderCrossLayer)
         try read(.attentionMapSoftmax, into: &attentionMapSoftmax)
@@ -55,6 +65,7 @@ extension MEDVTConfiguration: Codable {
         try read(.decoderScales, into: &decoderScales)
         try read(.initialTarget, into: &initialTarget)
         try read(.labelPropagation, into: &labelPropagation)
+        try read(.labelPropagationKeyChannels, into: &labelPropagationKeyChannels)
         try read(.labelPropagationScale, into: &labelPropagationScale)
         try read(.labelPropagationRounds, into: &labelPropagationRounds)
         try read(.preprocessing, into: &preprocessing)
@@ -71,7 +82,10 @@ extension MEDVTConfiguration: Codable {
         try values.encode(heads, forKey: .heads)
         try values.encode(feedForwardDimension, forKey: .feedForwardDimension)
         try values.encode(encoderLayers, forKey: .encoderLayers)
+        try values.encodeIfPresent(crossLayerHeads, forKey: .crossLayerHeads)
+        try values.encodeIfPresent(crossLayerDimension, forKey: .crossLayerDimension)
         try values.encode(decoderLayers, forKey: .decoderLayers)
+        try values.encode(headChannels, forKey: .headChannels)
         try values.encode(classes, forKey: .classes)
         try values.encode(encoderCrossLayer, forKey: .encoderCrossLayer)
         try values.encode(attentionMapSoftmax, forKey: .attentionMapSoftmax)
@@ -80,6 +94,7 @@ extension MEDVTConfiguration: Codable {
         try values.encode(decoderScales, forKey: .decoderScales)
         try values.encode(initialTarget, forKey: .initialTarget)
         try values.encode(labelPropagation, forKey: .labelPropagation)
+        try values.encode(labelPropagationKeyChannels, forKey: .labelPropagationKeyChannels)
         try values.encode(labelPropagationScale, forKey: .labelPropagationScale)
         try values.encode(labelPropagationRounds, forKey: .labelPropagationRounds)
         try values.encode(preprocessing, forKey: .preprocessing)

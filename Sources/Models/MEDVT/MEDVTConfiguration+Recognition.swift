@@ -16,10 +16,12 @@ extension MEDVTConfiguration {
             (backbone, root, pixelDecoder) = (.swinB, "transformer", "fpn")
         } else if shape("vistr.backbone.0.body.conv1.weight", rank: 4) != nil {
             (backbone, root, pixelDecoder) = (.resnet101, "vistr.transformer", "mask_head")
+        } else if shape("vistr.backbone.0.body._conv_stem.weight", rank: 4) != nil {
+            (backbone, root, pixelDecoder) = (.efficientNetLite0, "vistr.transformer", "mask_head")
         } else {
             return nil
         }
-        let isSwin = backbone == .swinB
+        let isSwin = backbone.isSwin
         let queryEmbedding = isSwin ? "transformer.query_embed.weight" : "vistr.query_embed.weight"
         guard shape("\(root).\(pixelDecoder).dcn.weight", rank: 4) != nil,
             let embedding = shape(queryEmbedding, rank: 2),
@@ -51,15 +53,18 @@ extension MEDVTConfiguration {
             let layers = count("\(root).encoder.layers")
             encoderLayers = [max(0, layers - 1), min(1, layers)]
         }
-        encoderCrossLayer =
-            shape(
-                "\(root).encoder.cross_res_layers.0.linear1.weight", rank: 2) != nil
+        let crossHidden = shape("\(root).encoder.cross_res_layers.0.linear1.weight", rank: 2)?[0]
+        encoderCrossLayer = crossHidden != nil
+        if let crossHidden, crossHidden != crossLayer.hidden { crossLayerDimension = crossHidden }
+        let inner = ["0", "3", "6"].compactMap { shape("insmask_head.\($0).weight", rank: 5)?[0] }
+        if inner.count == headChannels.count { headChannels = inner }
         let propagation = "label_propagator.prop_layer.cross_attn"
-        if shape("\(propagation).WK.weight", rank: 2) == nil {
-            labelPropagation = .off
-        } else {
+        if let keys = shape("\(propagation).WK.weight", rank: 2) {
+            labelPropagationKeyChannels = keys[0]
             let isOneWay = shape("\(propagation).WV.weight", rank: 2)?[0] == LabelEncoder.channels
             labelPropagation = isOneWay ? .oneWay : .manyToMany
+        } else {
+            labelPropagation = .off
         }
     }
 
@@ -73,6 +78,7 @@ extension MEDVTConfiguration {
     /// Takes over what tensors cannot tell: the forward pass, the scale of label propagation, the
     /// preprocessing.
     public mutating func adoptOptions(of preset: MEDVTConfiguration) {
+        crossLayerHeads = preset.crossLayerHeads
         attentionMapSoftmax = preset.attentionMapSoftmax
         pixelDecoderTaps = preset.pixelDecoderTaps
         decoderFeatures = preset.decoderFeatures

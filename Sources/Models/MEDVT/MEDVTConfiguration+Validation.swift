@@ -20,6 +20,20 @@ extension MEDVTConfiguration {
             encoderLayers.count == 2 && encoderLayers.allSatisfy { (0...100).contains($0) }
                 && encoderLayers.reduce(0, +) > 0,
             "enc_layers", encoderLayers, "two counts of layers")
+        let cross = crossLayer
+        try ConfigurationError.require(
+            cross.heads > 0 && hiddenDimension % cross.heads == 0, "cross_layer_nheads",
+            cross.heads, "a divisor of hidden_dim (\(hiddenDimension))")
+        try ConfigurationError.require(
+            (2...65536).contains(cross.hidden), "cross_layer_dim_feedforward", cross.hidden,
+            "2 to 65536")
+        try ConfigurationError.require(
+            headChannels.count == 3
+                && headChannels.allSatisfy { (4...8192).contains($0) && $0 % 4 == 0 },
+            "head_channels", headChannels, "three multiples of 4 up to 8192")
+        try ConfigurationError.require(
+            (1...8192).contains(labelPropagationKeyChannels), "lprop_key_channels",
+            labelPropagationKeyChannels, "1 to 8192")
         try ConfigurationError.require(
             (1...100).contains(decoderLayers), "dec_layers", decoderLayers, "1 to 100")
         try ConfigurationError.require(

@@ -11,6 +11,8 @@ public struct MEDVTConfiguration: Sendable, Equatable {
         case swinB
         /// ResNet-101, frame by frame; levels at strides 4, 8, 16, 32.
         case resnet101
+        /// EfficientNet-Lite0, frame by frame; levels at strides 4, 8, 16, 32.
+        case efficientNetLite0 = "efficientnet-lite0"
     }
 
     /// How the logits are refined by propagating labels between frames.
@@ -68,8 +70,16 @@ public struct MEDVTConfiguration: Sendable, Equatable {
     public var feedForwardDimension = 2048
     /// How many layers the encoder has on the deepest level and on the one before it.
     public var encoderLayers = [6, 1]
+    /// The heads of the encoder's layer between its two levels; `nil` where they are those of the official
+    /// code, whatever the other options say: 1 with Swin-B, else 8.
+    public var crossLayerHeads: Int?
+    /// The width of its hidden layer; `nil` where it is that of the official code: that of the tokens with
+    /// Swin-B, else 1024.
+    public var crossLayerDimension: Int?
     /// How many layers the query decoder has.
     public var decoderLayers = 9
+    /// The channels between the four convolutions of the head, multiples of 4.
+    public var headChannels = [384, 256, 128]
     /// How many classes are told apart; 1 means foreground or not.
     public var classes = 1
 
@@ -88,6 +98,8 @@ public struct MEDVTConfiguration: Sendable, Equatable {
 
     /// How labels are propagated between frames.
     public var labelPropagation: LabelPropagationMode = .manyToMany
+    /// The width of the keys by which similar places are found.
+    public var labelPropagationKeyChannels = 128
     /// By how much the logits are enlarged before their labels are encoded.
     public var labelPropagationScale = 8.0
     /// How often labels are propagated.

@@ -37,7 +37,7 @@ struct MEDVTScopes {
             pixelDecoder = transformer["fpn"]
             queryEmbedding = transformer["query_embed"]
             attentionMap = transformer["bbox_attention"]
-        case .resnet101:
+        case .resnet101, .efficientNetLite0:
             transformer = weights["vistr"]["transformer"]
             pixelDecoder = transformer["mask_head"]
             backbone = weights["vistr"]["backbone", 0]["body"]
@@ -65,17 +65,18 @@ struct MEDVTRecordNames: Sendable {
     func encoderLayer(stage: Int, index: Int) -> String {
         switch configuration.backbone {
         case .swinB: "encoder.stage\(stage).layer\(index)"
-        case .resnet101: "encoder.layer\(stage * configuration.encoderLayers[0] + index)"
+        case .resnet101, .efficientNetLite0:
+            "encoder.layer\(stage * configuration.encoderLayers[0] + index)"
         }
     }
 
     /// The name of a level's projected map.
     func projection(level: Int) -> String {
-        switch (configuration.backbone, level) {
-        case (.swinB, _): "input_proj\(level)"
-        case (.resnet101, 3): "input_proj"
-        case (.resnet101, 2): "input_proj_2"
-        case (.resnet101, _): "adapter\(3 - level)"
+        switch (configuration.backbone.isSwin, level) {
+        case (true, _): "input_proj\(level)"
+        case (false, 3): "input_proj"
+        case (false, 2): "input_proj_2"
+        case (false, _): "adapter\(3 - level)"
         }
     }
 }

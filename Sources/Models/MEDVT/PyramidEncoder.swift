@@ -21,7 +21,8 @@ struct PyramidEncoder: Sendable {
 
     init(_ scopes: MEDVTScopes, _ configuration: MEDVTConfiguration) throws {
         let channels = configuration.hiddenDimension
-        let isSwin = configuration.backbone == .swinB
+        let isSwin = configuration.backbone.isSwin
+        let cross = configuration.crossLayer
         let deepLayers = try scopes.encoderLayers[0].map {
             try EncoderLayer(
                 $0, channels: channels, heads: configuration.heads,
@@ -38,11 +39,12 @@ struct PyramidEncoder: Sendable {
             crossLayer = nil
         } else if isSwin {
             crossLayer = try CrossResolutionLayer(
-                fused: scopes.crossLayer, channels: channels, heads: 1, hidden: channels)
+                fused: scopes.crossLayer, channels: channels, heads: cross.heads,
+                hidden: cross.hidden)
         } else {
-            // Eight heads and 1024 hidden channels whatever the options say, as in the official code.
             crossLayer = try CrossResolutionLayer(
-                aligned: scopes.crossLayer, channels: channels, heads: 8, hidden: 1024)
+                aligned: scopes.crossLayer, channels: channels, heads: cross.heads,
+                hidden: cross.hidden)
         }
         names = MEDVTRecordNames(configuration: configuration)
     }
