@@ -11,27 +11,15 @@ package func parallelGroupNorm(
 ) {
     let part = max(1, min(2 * accumulationRows, elementwiseGrain / channels))
     let parts = (positions + part - 1) / part
-    withScratch(floats: 2 * batch * (parts * groups + channels)) { scratch in
-        let moments = scratch
-        let factors = moments + 2 * batch * parts * groups
-        let means = factors + batch * channels
-        ThreadPool.shared.run(batch * parts) { task in
-            let first = task % parts * part
-            gatherMoments(
-                rows: min(part, positions - first), channels: channels, groups: groups,
-                source + (task / parts * positions + first) * channels,
-                into: moments + 2 * task * groups)
-        }
-        for element in 0..<batch {
-            for group in 0..<groups {
-                let width = channels / groups
-                let (mean, variance) = mergedMoments(
-                    positions: positions, part: part, moments + 2 * element * parts * groups,
-                    group: group, groups: groups, width: width)
-                let factor = 1 / (variance + epsilon).squareRoot()
-                for channel in group * width..<(group + 1) * width {
-                    means[element * channels + channel] = mean
-                    factors[element * channels + channel] = factor * (weight?[channel] ?? 1)
+    withScratch(floats: 2 * batch * channels) { means in
+        let factors = means + batch * channels
+        parallelGroupMoments(
+            batch: batch, positions: positions, part: part, channels: channels, groups: groups,
+            source, epsilon: epsilon, means: means, factors: factors)
+        if let weight {
+            for element in 0..<batch {
+                for channel in 0..<channels {
+                    factors[element * channels + channel] *= weight[channel]
                 }
             }
         }
@@ -50,6 +38,37 @@ package func parallelGroupNorm(
             case .relu6:
                 map(.clip(0, 6), count: count, destination + offset, into: destination + offset)
             case .gelu: map(.gelu, count: count, destination + offset, into: destination + offset)
+            }
+        }
+    }
+}
+
+/// The mean and one over the standard deviation of each group, repeated for each of its channels:
+/// `[batch, channels]`. Taken by runs of `part` positions.
+func parallelGroupMoments(
+    batch: Int, positions: Int, part: Int, channels: Int, groups: Int,
+    _ source: UnsafePointer<Float>, epsilon: Float, means: UnsafeMutablePointer<Float>,
+    factors: UnsafeMutablePointer<Float>
+) {
+    let parts = (positions + part - 1) / part
+    let width = channels / groups
+    withScratch(floats: 2 * batch * parts * groups) { moments in
+        ThreadPool.shared.run(batch * parts) { task in
+            let first = task % parts * part
+            gatherMoments(
+                rows: min(part, positions - first), channels: channels, groups: groups,
+                source + (task / parts * positions + first) * channels,
+                into: moments + 2 * task * groups)
+        }
+        for element in 0..<batch {
+            for group in 0..<groups {
+                let (mean, variance) = mergedMoments(
+                    positions: positions, part: part, moments + 2 * element * parts * groups,
+                    group: group, groups: groups, width: width)
+                let start = element * channels + group * width
+                (means + start).update(repeating: mean, count: width)
+                (factors + start).update(
+                    repeating: 1 / (variance + epsilon).squareRoot(), count: width)
             }
         }
     }

@@ -11,7 +11,8 @@ package func parallelSoftmax(
     }
 }
 
-private func softmaxRow(
+/// Softmax of one row. Both may be the same buffer.
+func softmaxRow(
     _ columns: Int, _ source: UnsafePointer<Float>, into destination: UnsafeMutablePointer<Float>
 ) {
     var largest = Float8(repeating: -.infinity)
