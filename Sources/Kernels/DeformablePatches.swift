@@ -46,30 +46,16 @@ package struct DeformablePatches: PatchSource {
     /// Writes the channels of the image at a point between pixels.
     @inline(__always)
     private func sample(frame: Int, y: Float, x: Float, into target: UnsafeMutablePointer<Float>) {
-        let height = geometry.input.height
-        let width = geometry.input.width
-        guard y > -1, x > -1, y < Float(height), x < Float(width) else {
+        guard let corners = BilinearCorners(frame: frame, y: y, x: x, size: geometry.input) else {
             clearFloats(target, count: channels)
             return
         }
-        let top = y.rounded(.down)
-        let left = x.rounded(.down)
-        let row = Int(top)
-        let column = Int(left)
-        // A corner outside counts nothing: its weight is zero and its address that of a corner inside.
-        let down = y - top
-        let right = x - left
-        let above = row >= 0 ? 1 - down : 0
-        let below = row &+ 1 < height ? down : 0
-        let before = column >= 0 ? 1 - right : 0
-        let after = column &+ 1 < width ? right : 0
-        let firstRow = input + (frame &* height &+ max(0, row)) &* width &* channels
-        let secondRow = input + (frame &* height &+ min(height &- 1, row &+ 1)) &* width &* channels
-        let first = max(0, column) &* channels
-        let second = min(width &- 1, column &+ 1) &* channels
+        let pixels = corners.pixels
         blend(
-            firstRow + first, above * before, firstRow + second, above * after,
-            secondRow + first, below * before, secondRow + second, below * after, into: target)
+            input + pixels.0 &* channels, corners.above * corners.before,
+            input + pixels.1 &* channels, corners.above * corners.after,
+            input + pixels.2 &* channels, corners.below * corners.before,
+            input + pixels.3 &* channels, corners.below * corners.after, into: target)
     }
 
     /// Writes the weighted sum of four runs of channels.

@@ -26,7 +26,7 @@ package func maxPool(
 
 /// The input indices that output index `index` looks at, along one axis.
 @inline(__always)
-private func window(_ index: Int, _ stride: Int, _ padding: Int, _ kernel: Int, _ length: Int)
+func window(_ index: Int, _ stride: Int, _ padding: Int, _ kernel: Int, _ length: Int)
     -> Range<Int>
 {
     let begin = index &* stride &- padding
