@@ -20,7 +20,8 @@ struct WideVectorTests {
         let weight = PackedMatrix(random.tensor([outputs, inputs]))
         let bias = Bool.random(using: &random) ? random.tensor([outputs]) : nil
         let residual = Bool.random(using: &random) ? random.tensor([rows, outputs]) : nil
-        let activation = [Activation.none, .relu, .relu6, .gelu].randomElement(using: &random) ?? .none
+        let activations = [Activation.none, .relu, .relu6, .gelu]
+        let activation = activations.randomElement(using: &random) ?? .none
         let product = {
             linear(x, weight, bias: bias, residual: residual, activation: activation)
         }

@@ -20,9 +20,6 @@ public struct EfficientNetLite: Backbone {
     /// Loads `_conv_stem`, `_bn0` and `_blocks.0` ...; the classifier (`_conv_head`, `_bn1`, `_fc`) is
     /// ignored.
     public init(_ configuration: EfficientNetLiteConfiguration, weights: WeightScope) throws {
-        precondition(
-            configuration.levelStages.count == 4,
-            "EfficientNetLite: \(configuration.levelStages.count) levels where 4 are expected")
         self.configuration = configuration
         for part in ["_conv_head", "_bn1", "_fc"] { weights.ignoreAll(below: part) }
         stem = try SamePaddedConv2d(

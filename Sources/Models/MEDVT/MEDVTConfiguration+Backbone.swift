@@ -14,6 +14,14 @@ extension MEDVTConfiguration.BackboneKind {
     /// of the class for ResNet.
     var isSwin: Bool { self == .swinB }
 
+    /// How large the values of each level are, at a glance: the projections of a fresh model bring them to 1.
+    var levelMagnitudes: [Double] {
+        switch self {
+        case .swinB, .resnet101: [1, 1, 1, 1]
+        case .efficientNetLite0: [8, 6.5, 6, 2.6]
+        }
+    }
+
     /// What stands before the backbone's own names in a checkpoint.
     var prefix: String { isSwin ? "backbone." : "vistr.backbone.0.body." }
 }
