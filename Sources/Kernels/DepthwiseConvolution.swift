@@ -76,16 +76,31 @@ func sumTaps(
     into target: UnsafeMutablePointer<Float>, _ epilogue: Epilogue
 ) {
     var channel = 0
+    // Four vectors at a time, so that a tap is looked up once for them.
+    while channel &+ 32 <= channels {
+        var (a, b) = (Float8(repeating: 0), Float8(repeating: 0))
+        var (c, d) = (Float8(repeating: 0), Float8(repeating: 0))
+        for tap in 0..<count {
+            let pixel = taps[tap].pixel + channel
+            let weight = taps[tap].weight + channel
+            a = multiplyAdd(load(pixel), load(weight), a)
+            b = multiplyAdd(load(pixel + 8), load(weight + 8), b)
+            c = multiplyAdd(load(pixel + 16), load(weight + 16), c)
+            d = multiplyAdd(load(pixel + 24), load(weight + 24), d)
+        }
+        finish(a, channel, target, epilogue)
+        finish(b, channel &+ 8, target, epilogue)
+        finish(c, channel &+ 16, target, epilogue)
+        finish(d, channel &+ 24, target, epilogue)
+        channel &+= 32
+    }
     while channel &+ 8 <= channels {
         var sum = Float8(repeating: 0)
         for tap in 0..<count {
             sum = multiplyAdd(
                 load(taps[tap].pixel + channel), load(taps[tap].weight + channel), sum)
         }
-        if epilogue.accumulate { sum += load(target + channel) }
-        if let bias = epilogue.bias { sum += load(bias + channel) }
-        if let residual = epilogue.residual { sum += load(residual + channel) }
-        store(epilogue.activation(sum), target + channel)
+        finish(sum, channel, target, epilogue)
         channel &+= 8
     }
     let left = channels &- channel
@@ -100,4 +115,16 @@ func sumTaps(
     if let bias = epilogue.bias { sum += loadPartial(bias + channel, left) }
     if let residual = epilogue.residual { sum += loadPartial(residual + channel, left) }
     storePartial(epilogue.activation(sum), target + channel, left)
+}
+
+/// Stores eight sums after the epilogue.
+@inline(__always)
+private func finish(
+    _ sum: Float8, _ channel: Int, _ target: UnsafeMutablePointer<Float>, _ epilogue: Epilogue
+) {
+    var sum = sum
+    if epilogue.accumulate { sum += load(target + channel) }
+    if let bias = epilogue.bias { sum += load(bias + channel) }
+    if let residual = epilogue.residual { sum += load(residual + channel) }
+    store(epilogue.activation(sum), target + channel)
 }

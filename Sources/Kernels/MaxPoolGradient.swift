@@ -15,7 +15,7 @@ package func maxPoolGradient(
         let lanes = min(8, channels - channel)
         let plane = frame &* size.height &* size.width &* channels &+ channel
         for pixel in 0..<size.height &* size.width {
-            storePartial(Float8(repeating: 0), result + (plane &+ pixel &* channels), lanes)
+            storeLanes(Float8(repeating: 0), result + (plane &+ pixel &* channels), lanes)
         }
         for row in 0..<output.height {
             let rows = window(
@@ -29,7 +29,7 @@ package func maxPoolGradient(
                 addToLargest(
                     input + plane, rows: rows, columns: columns, width: size.width,
                     channels: channels, lanes: lanes,
-                    loadPartial(gradient + (pixel &* channels &+ channel), lanes),
+                    loadLanes(gradient + (pixel &* channels &+ channel), lanes),
                     into: result + plane)
             }
         }
@@ -45,17 +45,28 @@ private func addToLargest(
     var best = Float8(repeating: -.infinity)
     for row in rows {
         for column in columns {
-            best = maximum(best, loadPartial(plane + (row &* width &+ column) &* channels, lanes))
+            best = maximum(best, loadLanes(plane + (row &* width &+ column) &* channels, lanes))
         }
     }
     var rest = gradient
     for row in rows {
         for column in columns {
             let pixel = (row &* width &+ column) &* channels
-            let isLargest = loadPartial(plane + pixel, lanes) .== best
+            let isLargest = loadLanes(plane + pixel, lanes) .== best
             let part = Float8(repeating: 0).replacing(with: rest, where: isLargest)
-            storePartial(loadPartial(result + pixel, lanes) + part, result + pixel, lanes)
+            storeLanes(loadLanes(result + pixel, lanes) + part, result + pixel, lanes)
             rest = rest.replacing(with: 0, where: isLargest)
         }
     }
+}
+
+/// Loads a whole vector where there is one, else its first `lanes`.
+@inline(__always)
+private func loadLanes(_ pointer: UnsafePointer<Float>, _ lanes: Int) -> Float8 {
+    lanes == 8 ? load(pointer) : loadPartial(pointer, lanes)
+}
+
+@inline(__always)
+private func storeLanes(_ value: Float8, _ pointer: UnsafeMutablePointer<Float>, _ lanes: Int) {
+    if lanes == 8 { store(value, pointer) } else { storePartial(value, pointer, lanes) }
 }
