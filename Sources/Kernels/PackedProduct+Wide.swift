@@ -33,8 +33,8 @@ func widePanels(
             to, strideC, accumulates: epilogue.accumulate, bias: epilogue.bias,
             residual: epilogue.residual.map { $0 + row &* epilogue.residualStride },
             residualStride: epilogue.residualStride,
-            dropsNegative: epilogue.activation.dropsNegative,
-            limit: epilogue.activation == .relu6 ? 6 : .infinity)
+            floor: epilogue.activation.dropsNegative ? 0 : -.infinity,
+            ceiling: epilogue.activation == .relu6 ? 6 : .infinity)
         if epilogue.activation == .gelu {
             applyGELU(rows: count, to, strideC)
             applyGELU(rows: count, to + 16, strideC)

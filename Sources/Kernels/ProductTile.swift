@@ -36,16 +36,8 @@ struct SumRow {
             low += load(residual)
             high += load(residual + 8)
         }
-        if epilogue.activation.dropsNegative {
-            low = maximum(low, Float8(repeating: 0))
-            high = maximum(high, Float8(repeating: 0))
-        }
-        if epilogue.activation == .relu6 {
-            low = minimum(low, Float8(repeating: 6))
-            high = minimum(high, Float8(repeating: 6))
-        }
-        store(low, c)
-        store(high, c + 8)
+        store(epilogue.activation.limited(low), c)
+        store(epilogue.activation.limited(high), c + 8)
     }
 }
 

@@ -14,19 +14,18 @@ package let wideTileRows = 12
 ///   - accumulates: whether what `c` holds is added.
 ///   - bias: one value a column, added.
 ///   - residual: `residualStride` floats from row to row, added.
-///   - dropsNegative: whether negative results become zero.
-///   - limit: what larger results become; it counts where negative ones are dropped.
+///   - floor: what smaller results become; `ceiling` likewise.
 @inline(never)
 package func wideProductTile(
     rows: Int, inner: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
     _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ strideC: Int, accumulates: Bool,
     bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>?, residualStride: Int,
-    dropsNegative: Bool, limit: Float
+    floor: Float, ceiling: Float
 ) {
     let epilogue = WideEpilogue(
         accumulates: accumulates, bias: bias, residual: residual, residualStride: residualStride,
-        dropsNegative: dropsNegative, limit: limit)
+        floor: floor, ceiling: ceiling)
     @inline(__always) func tile(_ rows: Int) {
         wideTile(rows, inner, a, strideA, first, second, c, strideC, epilogue)
     }
@@ -100,8 +99,8 @@ private struct WideEpilogue {
     let bias: UnsafePointer<Float>?
     let residual: UnsafePointer<Float>?
     let residualStride: Int
-    let dropsNegative: Bool
-    let limit: Float
+    let floor: Float
+    let ceiling: Float
 }
 
 /// Sixteen floats: one AVX-512 register.
@@ -149,14 +148,12 @@ private struct WideRow {
             low += load16(residual)
             high += load16(residual + 16)
         }
-        if epilogue.dropsNegative {
-            let zero = Lanes(repeating: 0)
-            low = low.replacing(with: zero, where: low .< zero)
-            high = high.replacing(with: zero, where: high .< zero)
-            let limit = Lanes(repeating: epilogue.limit)
-            low = low.replacing(with: limit, where: low .> limit)
-            high = high.replacing(with: limit, where: high .> limit)
-        }
+        let floor = Lanes(repeating: epilogue.floor)
+        let ceiling = Lanes(repeating: epilogue.ceiling)
+        low = low.replacing(with: floor, where: low .< floor)
+        low = low.replacing(with: ceiling, where: low .> ceiling)
+        high = high.replacing(with: floor, where: high .< floor)
+        high = high.replacing(with: ceiling, where: high .> ceiling)
         store16(low, c)
         store16(high, c + 16)
     }
