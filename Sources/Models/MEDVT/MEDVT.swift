@@ -77,7 +77,7 @@ public struct MEDVT: DenseSegmentationModel {
         switch configuration.backbone {
         case .swinB: 230
         case .resnet101: 560
-        case .efficientNetLite0: 560
+        case .efficientNetLite0: 270
         }
     }
 
