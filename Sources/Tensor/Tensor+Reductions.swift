@@ -72,9 +72,7 @@ extension Tensor<Float> {
         let positive = normalized(axis: axis, name)
         return values.traced(
             from: self,
-            as: reduction == .sum
-                ? .sum(axis: positive, keepDims: keepDims)
-                : .extremum(axis: positive, keepDims: keepDims))
+            as: reduction == .sum ? .sum(axis: positive) : .extremum(axis: positive))
     }
 
     /// This tensor as `[outer, length, inner]` around `axis`, and the shape after reducing that axis.

@@ -17,7 +17,7 @@ struct SegmentCommand: AsyncParsableCommand {
         version: Version.report,
         subcommands: [
             RunCommand.self, ConvertCommand.self, InspectCommand.self, VerifyCommand.self,
-            EvaluateCommand.self, ReportCommand.self, BenchCommand.self,
+            EvaluateCommand.self, ReportCommand.self, BenchCommand.self, TrainCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

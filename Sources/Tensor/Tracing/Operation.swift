@@ -28,9 +28,9 @@ package enum Operation: Sendable {
     case rows([Int])
 
     /// `x`: summed along an axis.
-    case sum(axis: Int, keepDims: Bool)
+    case sum(axis: Int)
     /// `x`: its largest or smallest elements along an axis.
-    case extremum(axis: Int, keepDims: Bool)
+    case extremum(axis: Int)
 
     /// `x`: along the last axis.
     case softmax

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Media
 import Models
+import Training
 
 extension Failure {
     /// The failure that an error of the libraries amounts to.
@@ -15,6 +16,7 @@ extension Failure {
         case let error as ModelFamilyError: self.init(Self.kind(of: error), error.description)
         case let error as UnsupportedOption: self.init(.usage, error.description)
         case let error as VerificationError: self.init(.badData, error.description)
+        case let error as TrainingError: self.init(Self.kind(of: error), error.description)
         case let error as EvaluationError:
             self.init(error.kind == .missingInput ? .missingInput : .badData, error.description)
         case let error as DecodingError:
@@ -38,6 +40,15 @@ extension Failure {
         switch error {
         case .unreadable: .missingInput
         case .malformed, .unsupported, .refused, .missing, .wrongType, .mismatch: .badData
+        case .unwritable: .cannotCreate
+        }
+    }
+
+    private static func kind(of error: TrainingError) -> Kind {
+        switch error {
+        case .configuration, .data, .untrainable, .unusableCheckpoint: .badData
+        case .otherRun: .usage
+        case .diverged: .internal
         case .unwritable: .cannotCreate
         }
     }
