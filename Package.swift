@@ -124,7 +124,9 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: library),
         .testTarget(
             name: "GradientsTests",
-            dependencies: ["Gradients", "Kernels", "Tensor", "TestSupport"],
+            dependencies: [
+                "Gradients", "Kernels", "Tensor", "Checkpoints", "Layers", "Models", "TestSupport",
+            ],
             swiftSettings: library),
         .testTarget(
             name: "TrainingTests",

@@ -19,7 +19,7 @@ package func linearGradients(
     let rows = x.shape.dropLast().reduce(1, *)
     let flat = gradient.reshaped([rows, outputs])
     return (
-        wantsX ? matmul(flat, weight).reshaped(x.shape) : nil,
+        wantsX ? linear(flat, PackedMatrix(weight.transposed(1, 0))).reshaped(x.shape) : nil,
         wantsWeight ? weightGradient(flat, x.reshaped([rows, inputs])) : nil
     )
 }

@@ -14,9 +14,6 @@ package struct AttentionShape: Sendable {
     }
 }
 
-/// Queries whose scores are in memory at once, in each thread.
-private let gradientBlock = 64
-
 /// The gradients of attention, split over the pool by heads and, where these are few, by runs of queries.
 ///
 /// How the work is split depends on the shapes alone: the same bits for any number of threads.
@@ -35,40 +32,44 @@ package func parallelAttentionGradients(
 ) {
     let (strideK, strideV) = (shape.heads * shape.keyWidth, shape.heads * shape.valueWidth)
     let (sizeK, sizeV) = (shape.batch * shape.keys * strideK, shape.batch * shape.keys * strideV)
-    let blocks = (shape.queries + gradientBlock - 1) / gradientBlock
-    let runs = max(1, min(blocks, 8 / (shape.batch * shape.heads)))
-    let run = (blocks + runs - 1) / runs
+    let block = AttentionHeadGradients.queries
+    let blocks = (shape.queries + block - 1) / block
+    let run = (blocks - 1) / max(1, min(blocks, 8 / (shape.batch * shape.heads))) + 1
+    let runs = (blocks + run - 1) / run
     // All queries add to the same keys: each run has sums of its own.
     withScratch(floats: (runs - 1) * (sizeK + sizeV)) { sums in
         ThreadPool.shared.run(shape.batch * shape.heads * runs) { task in
             let (index, part) = (task / runs, task % runs)
             let (b, h) = (index / shape.heads, index % shape.heads)
-            let (fromK, fromV) = (
+            let (toKeys, toValues) = (
                 b * shape.keys * strideK + h * shape.keyWidth,
                 b * shape.keys * strideV + h * shape.valueWidth
             )
             let own = sums + max(0, part - 1) * (sizeK + sizeV)
-            let head = AttentionHeadGradients(
-                shape: shape, scale: scale, keys: keys + fromK, values: values + fromV,
-                keyMask: keyMask, ownGroup: ownGroup, byKeys: (part == 0 ? byKeys : own) + fromK,
-                byValues: (part == 0 ? byValues : own + sizeK) + fromV)
-            if part > 0 { head.clear() }
-            withScratch(floats: 2 * gradientBlock * shape.keys) { scratch in
-                for block in part * run..<max(part * run, min(blocks, (part + 1) * run)) {
-                    let first = block * gradientBlock
+            withScratch(floats: AttentionHeadGradients.scratchSize(shape)) { scratch in
+                let head = AttentionHeadGradients(
+                    shape, scale: scale, keyMask: keyMask, ownGroup: ownGroup, scratch: scratch)
+                head.begin(keys: keys + toKeys, values: values + toValues)
+                for first in stride(
+                    from: part * run * block, to: min(shape.queries, (part + 1) * run * block),
+                    by: block)
+                {
+                    let row = b * shape.queries + first
                     let (toK, toV) = (
-                        (b * shape.queries + first) * strideK + h * shape.keyWidth,
-                        (b * shape.queries + first) * strideV + h * shape.valueWidth
+                        row * strideK + h * shape.keyWidth, row * strideV + h * shape.valueWidth
                     )
-                    let scores = h * shape.queries + first
+                    let scores = (h * shape.queries + first) * shape.keys
                     head.add(
-                        first: first, count: min(gradientBlock, shape.queries - first),
-                        queries: queries + toK, bias: bias.map { $0 + scores * shape.keys },
+                        first: first, count: min(block, shape.queries - first),
+                        queries: queries + toK, bias: bias.map { $0 + scores },
                         result: result + toV, gradient: gradient + toV, byQueries: byQueries + toK,
                         byBias: byBias.map {
-                            $0 + (b * shape.heads * shape.queries + scores) * shape.keys
-                        }, scratch: scratch)
+                            $0 + (b * shape.heads * shape.queries * shape.keys + scores)
+                        })
                 }
+                head.finish(
+                    byKeys: (part == 0 ? byKeys : own) + toKeys,
+                    byValues: (part == 0 ? byValues : own + sizeK) + toValues)
             }
         }
         for part in 0..<runs - 1 {
