@@ -95,4 +95,38 @@ struct AttentionCase: CustomStringConvertible, Sendable {
         let sum = parts.compactMap(\.bias).reduce(Tensor(zeros: bias.shape)) { $0 + $1 }
         #expect((whole.bias?.largestDifference(from: sum) ?? .infinity) < 1e-5)
     }
+
+    /// More keys and queries than one pass takes, along random directions: sums of 1e5 terms, whose rounding
+    /// is some 1e-5 of their size.
+    @Test(arguments: [nil, 100])
+    func manyKeysMatchDifferencesAlongDirections(groupSize: Int?) {
+        var generator = SeededRandom(22)
+        let (queries, keys, heads, width) = (110, 1_061, 2, 24)
+        let operands = [queries, keys, keys].map { generator.tensor([$0, heads * width]) }
+        let g = generator.tensor([queries, heads * width])
+        let result = attention(
+            queries: operands[0], keys: operands[1], values: operands[2], heads: heads, scale: 0.5,
+            excludingOwnGroupOf: groupSize)
+        let found = attentionGradients(
+            queries: operands[0], keys: operands[1], values: operands[2], heads: heads, scale: 0.5,
+            bias: nil, keyPaddingMask: nil, excludingOwnGroupOf: groupSize, result: result,
+            gradient: g, wantsBias: false)
+        for (index, gradient) in [found.queries, found.keys, found.values].enumerated() {
+            let direction = gradient * generator.tensor(gradient.shape, in: 0...2)
+            let expected = weightedSum(gradient, direction)
+            // A change of about 0.02.
+            let step = Float(0.01 / expected)
+            func loss(_ step: Float) -> Double {
+                var moved = operands
+                moved[index] = operands[index] + direction * step
+                return weightedSum(
+                    g,
+                    Naive.attention(
+                        queries: moved[0], keys: moved[1], values: moved[2], heads: heads,
+                        scale: 0.5, excludingOwnGroupOf: groupSize))
+            }
+            let slope = (loss(step) - loss(-step)) / Double(2 * step)
+            #expect(abs(slope / expected - 1) < 2e-4)
+        }
+    }
 }
