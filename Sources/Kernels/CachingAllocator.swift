@@ -5,7 +5,7 @@ import Synchronization
 /// Writing to fresh pages of the system costs about five times as much as writing to used ones, and a
 /// forward pass asks for the same sizes again and again. What is kept never raises the peak: a block is
 /// given back to the system as soon as live and kept memory together would exceed the most that was ever
-/// live at once.
+/// live at once, and what `keep(beyondPeak:)` allows besides.
 package final class CachingAllocator: Sendable {
     /// The allocator of every tensor.
     package static let shared = CachingAllocator()
@@ -19,6 +19,7 @@ package final class CachingAllocator: Sendable {
         var keptBytes = 0
         var liveBytes = 0
         var peakBytes = 0
+        var allowance = 0
     }
 
     private let state = Mutex(UncheckedState(value: State()))
@@ -28,11 +29,23 @@ package final class CachingAllocator: Sendable {
     /// Bytes in use now.
     package var liveBytes: Int { state.withLock { $0.value.liveBytes } }
 
+    /// Bytes that wait for the next tensor now.
+    package var keptBytes: Int { state.withLock { $0.value.keptBytes } }
+
     /// The most bytes ever in use at once, since the last `resetPeak()`.
     package var peakBytes: Int { state.withLock { $0.value.peakBytes } }
 
     /// Starts a new measurement of the peak at what is in use now.
     package func resetPeak() { state.withLock { $0.value.peakBytes = $0.value.liveBytes } }
+
+    /// Allows `bytes` to be kept besides what was ever live at once. Sizes that take turns, as those of the
+    /// way there and back in training do, then find blocks of their own.
+    package func keep(beyondPeak bytes: Int) {
+        state.withLock { unchecked in
+            unchecked.value.allowance = max(0, bytes)
+            Self.trim(&unchecked.value)
+        }
+    }
 
     /// A block of at least `bytes` bytes with undefined content.
     package func allocate(bytes: Int) -> UnsafeMutableRawPointer {
@@ -72,9 +85,10 @@ package final class CachingAllocator: Sendable {
         }
     }
 
-    /// Gives blocks back, the largest first, until live and kept together are within the peak.
+    /// Gives blocks back, the largest first, until live and kept together are within what is allowed.
     private static func trim(_ state: inout State) {
-        while state.keptBytes > 0, state.liveBytes + state.keptBytes > state.peakBytes,
+        while state.keptBytes > 0,
+            state.liveBytes + state.keptBytes > state.peakBytes + state.allowance,
             let size = state.kept.keys.max()
         {
             if let block = state.kept[size]?.popLast() {

@@ -13,6 +13,13 @@ public enum Engine {
         ThreadPool.configureShared(threads: count)
     }
 
+    /// Lets the engine keep `bytes` of memory besides the most that it ever had in use at once, instead of
+    /// giving them back to the system: for training, whose steps ask for the same many sizes again and
+    /// again. 0, as it is at first, keeps nothing besides.
+    public static func keepMemory(beyondPeak bytes: Int) {
+        CachingAllocator.shared.keep(beyondPeak: bytes)
+    }
+
     /// The vector instructions that the kernels were compiled for, for example `x86-64-v3 (AVX2, FMA)`.
     public static var instructionSet: String { InstructionSet.name }
 

@@ -27,6 +27,27 @@ import Testing
         #expect(allocator.liveBytes == 0)
     }
 
+    @Test func whatIsKeptBesidesThePeakIsWhatWasAllowed() {
+        let allocator = CachingAllocator()
+        func fill() -> UnsafeMutableRawPointer {
+            // Two sizes that take turns: together they exceed what is ever in use at once.
+            let first = allocator.allocate(bytes: 4096)
+            allocator.deallocate(first, bytes: 4096)
+            let second = allocator.allocate(bytes: 8192)
+            allocator.deallocate(second, bytes: 8192)
+            return first
+        }
+        _ = fill()
+        #expect(allocator.keptBytes == 8192)
+        allocator.keep(beyondPeak: 4096)
+        let first = fill()
+        #expect(allocator.keptBytes == 12_288)
+        #expect(allocator.allocate(bytes: 4096) == first)
+        allocator.deallocate(first, bytes: 4096)
+        allocator.keep(beyondPeak: 0)
+        #expect(allocator.keptBytes <= 8192)
+    }
+
     /// Blocks in use never overlap, whatever was given back in between.
     @Test func liveBlocksAreDistinct() {
         let allocator = CachingAllocator()
