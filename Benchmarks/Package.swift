@@ -13,6 +13,7 @@ let package = Package(
         .executableTarget(
             name: "kernels",
             dependencies: [
+                .product(name: "Gradients", package: "martlet"),
                 .product(name: "Tensor", package: "martlet"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ])

@@ -87,6 +87,7 @@ struct TrainCommand: AsyncParsableCommand {
         Interruption.listen()
         _ = Interruption.whenInterrupted { AtomicFile.discardAllUnfinished() }
         threadOptions.apply()
+        Engine.keepMemory(beyondPeak: 512 << 20)
         let recipe = try readRecipe()
         guard !explain, let data else {
             Console.result(try JSONText.encode(recipe))

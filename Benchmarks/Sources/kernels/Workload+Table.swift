@@ -2,7 +2,9 @@ import Tensor
 
 extension Workload {
     /// All workloads. Frames are 6, and sizes those of a 854x480 video at the size of the paper (841x473).
-    static var table: [Workload] { products + convolutions + attentions + passes + seqFormer }
+    static var table: [Workload] {
+        products + convolutions + attentions + passes + seqFormer + training
+    }
 
     private static var products: [Workload] {
         [
