@@ -67,8 +67,3 @@ package func paddedGradient(
         return result.sliced(axis: axis, amount.before..<result.shape[axis] - amount.after)
     }
 }
-
-/// The gradient by a tensor that was flipped along `axis`.
-package func flippedGradient(_ gradient: Tensor<Float>, axis: Int) -> Tensor<Float> {
-    gradient.flipped(axis: axis)
-}

@@ -46,11 +46,4 @@ private let tolerance = 1e-6
         let g = Tensor.random(padded(x, amounts).shape, seed: 2)
         expectGradient(paddedGradient(g, amounts), of: { padded($0, amounts) }, at: x, by: g)
     }
-
-    @Test(arguments: [0, 1, 2]) func flip(axis: Int) {
-        let x = Tensor.random([2, 3, 4], seed: 1)
-        let g = Tensor.random([2, 3, 4], seed: 2)
-        expectGradient(
-            flippedGradient(g, axis: axis), of: { $0.flipped(axis: axis) }, at: x, by: g)
-    }
 }
