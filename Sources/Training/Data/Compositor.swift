@@ -1,117 +1,96 @@
-/// Frames of a clip as they are made: layers of pictures, one over the other.
+/// A frame as it is made: layers, one over the other.
 struct Compositor {
-    let height: Int
     let width: Int
-    /// Red, green and blue, 0 to 255.
-    private(set) var colours: [Float]
-    /// 1 where an object is, else 0.
-    private(set) var mask: [Float]
+    let height: Int
 
-    init(height: Int, width: Int) {
-        self.height = height
+    /// Red, green and blue, and how much of the pixel is an object, each 0 to 1.
+    private(set) var pixels: [SIMD4<Float>]
+    private var layer: [SIMD4<Float>]
+    private let warp: Warp
+
+    init(width: Int, height: Int) {
         self.width = width
-        colours = [Float](repeating: 0, count: 3 * height * width)
-        mask = [Float](repeating: 0, count: height * width)
+        self.height = height
+        pixels = [SIMD4<Float>](repeating: .zero, count: width * height)
+        layer = pixels
+        warp = Warp(width: width, height: height)
     }
 
-    /// Covers the frame with a picture, mirrored beyond its edges, and takes over its mask.
-    mutating func cover(_ picture: Picture, _ motion: PlaneMotion, time: Float) {
-        draw(picture, motion, time: time, cutOut: false)
+    /// Lays a layer over what is there.
+    ///
+    /// - Parameters:
+    ///   - frame: chooses the layer's picture.
+    ///   - time: frames from the clip's middle.
+    mutating func lay(_ layer: Layer, frame: Int, time: Float) {
+        clear()
+        let picture = layer.picture(frame)
+        self.layer.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            for moment in 0..<layer.moments {
+                let part = (Float(moment) + 0.5) / Float(layer.moments) - 0.5
+                let time = time + layer.shutter * part
+                warp.add(
+                    picture, repeats: layer.role == .background,
+                    share: 1 / Float(layer.moments), into: start
+                ) { layer.source(at: $0, time: time) }
+            }
+        }
+        mix(layer.role, gain: SIMD4(layer.gain, 1))
     }
 
-    /// Lays the objects of a picture over what is there.
-    mutating func lay(_ picture: Picture, _ motion: PlaneMotion, time: Float) {
-        draw(picture, motion, time: time, cutOut: true)
+    private mutating func clear() {
+        layer.withUnsafeMutableBufferPointer { $0.update(repeating: .zero) }
     }
 
-    private mutating func draw(
-        _ picture: Picture, _ motion: PlaneMotion, time: Float, cutOut: Bool
-    ) {
-        let map = motion.map(time: time)
-        let across = motion.waves(count: height, time: time, phase: 0)
-        let down = motion.waves(count: width, time: time, phase: 2)
-        let (height, width) = (height, width)
-        colours.withUnsafeMutableBufferPointer { colours in
-            mask.withUnsafeMutableBufferPointer { mask in
-                picture.colours.withUnsafeBufferPointer { source in
-                    picture.mask.withUnsafeBufferPointer { objects in
-                        for y in 0..<height {
-                            for x in 0..<width {
-                                var u =
-                                    map.a * Float(x) + map.b * Float(y) + map.c + across[y]
-                                var v = map.d * Float(x) + map.e * Float(y) + map.f + down[x]
-                                if cutOut {
-                                    guard u > 0, v > 0, u < Float(picture.width - 1),
-                                        v < Float(picture.height - 1)
-                                    else { continue }
-                                } else {
-                                    u = Self.reflected(u, Float(picture.width - 1))
-                                    v = Self.reflected(v, Float(picture.height - 1))
-                                }
-                                let (x0, y0) = (Int(u), Int(v))
-                                let (dx, dy) = (u - Float(x0), v - Float(y0))
-                                let right = x0 + 1 < picture.width ? 1 : 0
-                                let below = y0 + 1 < picture.height ? picture.width : 0
-                                let at = y0 * picture.width + x0
-                                let (w00, w01) = ((1 - dx) * (1 - dy), dx * (1 - dy))
-                                let (w10, w11) = ((1 - dx) * dy, dx * dy)
-                                let object =
-                                    (Float(objects[at]) * w00 + Float(objects[at + right]) * w01
-                                        + Float(objects[at + below]) * w10
-                                        + Float(objects[at + below + right]) * w11) / 255
-                                if cutOut, object < 0.02 { continue }
-                                let to = y * width + x
-                                let cover = cutOut ? object : 1
-                                for channel in 0..<3 {
-                                    let value =
-                                        Float(source[3 * at + channel]) * w00
-                                        + Float(source[3 * (at + right) + channel]) * w01
-                                        + Float(source[3 * (at + below) + channel]) * w10
-                                        + Float(source[3 * (at + below + right) + channel]) * w11
-                                    colours[3 * to + channel] +=
-                                        cover * (value - colours[3 * to + channel])
-                                }
-                                if object > 0.5 { mask[to] = 1 } else if !cutOut { mask[to] = 0 }
-                            }
+    private mutating func mix(_ role: Layer.Role, gain: SIMD4<Float>) {
+        let object: Float = role == .object ? 1 : 0
+        pixels.withUnsafeMutableBufferPointer { pixels in
+            layer.withUnsafeBufferPointer { layer in
+                guard role != .background else {
+                    for index in layer.indices { pixels[index] = layer[index] * gain }
+                    return
+                }
+                for index in layer.indices {
+                    let cover = layer[index].w
+                    guard cover > 0 else { continue }
+                    var top = layer[index] * gain
+                    top.w = cover * object
+                    pixels[index] = top + pixels[index] * (1 - cover)
+                }
+            }
+        }
+    }
+
+    /// Blurs the colours, `times` times with the weights 1, 2, 1.
+    mutating func blur(times: Int) {
+        let count = width * height
+        for _ in 0..<times {
+            pixels.withUnsafeMutableBufferPointer { pixels in
+                layer.withUnsafeMutableBufferPointer { rows in
+                    for y in 0..<height {
+                        let line = y * width
+                        for x in 0..<width {
+                            let left = pixels[line + max(x - 1, 0)]
+                            let right = pixels[line + min(x + 1, width - 1)]
+                            rows[line + x] = (left + right) * 0.25 + pixels[line + x] * 0.5
                         }
+                    }
+                    for at in 0..<count {
+                        let above = rows[at >= width ? at - width : at]
+                        let below = rows[at + width < count ? at + width : at]
+                        var value = (above + below) * 0.25 + rows[at] * 0.5
+                        value.w = pixels[at].w
+                        pixels[at] = value
                     }
                 }
             }
         }
     }
 
-    /// A coordinate beyond `0...last`, mirrored at the ends.
-    @inline(__always)
-    private static func reflected(_ coordinate: Float, _ last: Float) -> Float {
-        guard last > 0 else { return 0 }
-        var value = abs(coordinate)
-        if value > last {
-            value = value.truncatingRemainder(dividingBy: 2 * last)
-            if value > last { value = 2 * last - value }
-        }
-        return value
-    }
-
-    /// Replaces each pixel by the mean of a square around it.
-    mutating func blur(radius: Int) {
-        guard radius > 0 else { return }
-        blur(radius: radius, count: width, step: 3, lines: height, lineStep: 3 * width)
-        blur(radius: radius, count: height, step: 3 * width, lines: width, lineStep: 3)
-    }
-
-    private mutating func blur(radius: Int, count: Int, step: Int, lines: Int, lineStep: Int) {
-        var line = [Float](repeating: 0, count: count)
-        for start in 0..<lines {
-            for channel in 0..<3 {
-                let first = start * lineStep + channel
-                for i in 0..<count { line[i] = colours[first + i * step] }
-                for i in 0..<count {
-                    let range = max(0, i - radius)...min(count - 1, i + radius)
-                    var sum: Float = 0
-                    for j in range { sum += line[j] }
-                    colours[first + i * step] = sum / Float(range.count)
-                }
-            }
+    /// Writes 1 where most of a pixel is an object, else 0.
+    func writeMask(to result: UnsafeMutablePointer<Float>) {
+        pixels.withUnsafeBufferPointer { pixels in
+            for index in pixels.indices { result[index] = pixels[index].w > 0.5 ? 1 : 0 }
         }
     }
 }

@@ -27,6 +27,9 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     /// The folders; every one that is found, where none is named: videos then weigh as much as pictures.
     public var sources: [Source] = []
 
+    /// The one value of the masks that counts as an object; `nil` where all but 0 do.
+    public var object: UInt8?
+
     /// The height of the clips that the model sees.
     public var height = 224
 
@@ -34,7 +37,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     public var width = 384
 
     /// The largest number of frames from one of a clip to the next.
-    public var temporalStride = 6
+    public var temporalStride = 5
 
     /// The smallest and largest share of a video's frame that a clip shows, as lengths of sides.
     public var zoom: [Double] = [0.5, 1.1]
@@ -46,13 +49,22 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     public var foreignBackgrounds = 0.5
 
     /// How often objects of pictures move into a clip besides, the clip of a video included.
-    public var pasting = 0.15
+    public var pasting = 0.25
+
+    /// How often something that is no object lies before or behind the objects.
+    public var occlusion = 0.25
+
+    /// How often a moving layer is blurred along its way.
+    public var motionBlur = 0.15
 
     /// How often colours are varied.
     public var colour = 0.8
 
     /// How often a clip is gray.
     public var gray = 0.05
+
+    /// How often there is noise.
+    public var noise = 0.3
 
     /// How often a clip is blurred.
     public var blur = 0.15
@@ -64,12 +76,14 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     public init() {}
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case sources, height, width
+        case sources, object, height, width
         case temporalStride = "temporal_stride"
         case zoom
         case cutOuts = "cut_outs"
         case foreignBackgrounds = "foreign_backgrounds"
-        case pasting, colour, gray, blur, mirrored
+        case pasting, occlusion
+        case motionBlur = "motion_blur"
+        case colour, gray, noise, blur, mirrored
     }
 
     /// Reads what is given over the usual values.
@@ -80,6 +94,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
             value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
         }
         try read(.sources, into: &sources)
+        object = try values.decodeIfPresent(UInt8.self, forKey: .object)
         try read(.height, into: &height)
         try read(.width, into: &width)
         try read(.temporalStride, into: &temporalStride)
@@ -87,8 +102,11 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         try read(.cutOuts, into: &cutOuts)
         try read(.foreignBackgrounds, into: &foreignBackgrounds)
         try read(.pasting, into: &pasting)
+        try read(.occlusion, into: &occlusion)
+        try read(.motionBlur, into: &motionBlur)
         try read(.colour, into: &colour)
         try read(.gray, into: &gray)
+        try read(.noise, into: &noise)
         try read(.blur, into: &blur)
         try read(.mirrored, into: &mirrored)
         try validate()
@@ -106,6 +124,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         try require(
             sources.allSatisfy { $0.weight > 0 && $0.weight.isFinite }, .sources,
             sources.map(\.weight), "weights above 0")
+        try require(object != 0, .object, 0, "1 to 255")
         try require((32...2048).contains(height), .height, height, "32 to 2048")
         try require((32...2048).contains(width), .width, width, "32 to 2048")
         try require((1...100).contains(temporalStride), .temporalStride, temporalStride, "1 to 100")
@@ -114,7 +133,8 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
             "two numbers from 0.1 to 4, the smaller first")
         for (option, value) in [
             (CodingKeys.cutOuts, cutOuts), (.foreignBackgrounds, foreignBackgrounds),
-            (.pasting, pasting), (.colour, colour), (.gray, gray), (.blur, blur),
+            (.pasting, pasting), (.occlusion, occlusion), (.motionBlur, motionBlur),
+            (.colour, colour), (.gray, gray), (.noise, noise), (.blur, blur),
             (.mirrored, mirrored),
         ] {
             try require((0...1).contains(value), option, value, "0 to 1")

@@ -1,117 +1,95 @@
 extension Picture {
-    /// The picture without its objects: their place, and a margin around it, is filled from what surrounds it.
+    /// The picture with its objects painted over by their surroundings, and no object in it: mostly their mirror
+    /// image, and a part of a smooth fill.
     ///
-    /// By a pyramid of means of what is known (Gortler et al., "The Lumigraph", 1996, section 3.4): close
-    /// to the border of a hole the fill follows it, inside it is smooth.
-    func withoutObjects() -> Picture {
-        var level = FillLevel(self, margin: max(2, min(height, width) / 60))
-        var finer: [FillLevel] = []
-        while level.height > 1 || level.width > 1 {
-            finer.append(level)
-            level = level.reduced()
+    /// The fill is that of a pyramid of means (Gortler et al., "The Lumigraph", 1996, section 3.4): each level
+    /// knows the mean of the known pixels below, and what is unknown takes the level above.
+    func objectsFilled() -> Picture {
+        // Colours times knowledge, and the knowledge. The objects' outlines are never exact: two pixels around
+        // them are not trusted either.
+        let unknown = grown(by: 2)
+        var known = [SIMD4<Float>](repeating: .zero, count: pixels.count)
+        for index in pixels.indices where !unknown[index] {
+            known[index] = SIMD4(
+                Float(pixels[index].x), Float(pixels[index].y), Float(pixels[index].z), 1)
         }
-        while var fine = finer.popLast() {
-            fine.fill(from: level)
-            level = fine
-        }
-        return Picture(
-            height: height, width: width,
-            colours: level.colours.map { UInt8(min(max($0, 0), 255)) },
-            mask: [UInt8](repeating: 0, count: height * width))
-    }
-}
-
-/// Colours of which some are known.
-private struct FillLevel {
-    let height: Int
-    let width: Int
-    var colours: [Float]
-    var known: [Float]
-
-    init(height: Int, width: Int) {
-        self.height = height
-        self.width = width
-        colours = [Float](repeating: 0, count: 3 * height * width)
-        known = [Float](repeating: 0, count: height * width)
-    }
-
-    init(_ picture: Picture, margin: Int) {
-        self.init(height: picture.height, width: picture.width)
-        let hole = Self.widened(picture, by: margin)
-        for index in hole.indices where !hole[index] {
-            known[index] = 1
-            for channel in 0..<3 {
-                colours[3 * index + channel] = Float(picture.colours[3 * index + channel])
-            }
-        }
-    }
-
-    /// Whether an object's pixel lies within `margin` rows and columns.
-    private static func widened(_ picture: Picture, by margin: Int) -> [Bool] {
-        let (height, width) = (picture.height, picture.width)
-        func spread(_ values: [Bool], count: Int, step: Int, lines: Int, lineStep: Int) -> [Bool] {
-            var result = [Bool](repeating: false, count: values.count)
-            for line in 0..<lines {
-                var last = -margin - 1
-                for i in 0..<count {
-                    if values[line * lineStep + i * step] { last = i }
-                    if i - last <= margin { result[line * lineStep + i * step] = true }
+        let colours = Self.pulled(known, width, height)
+        let mirrored = mirroredSources(unknown: unknown)
+        var result = self
+        for index in pixels.indices {
+            if unknown[index] {
+                var colour = colours[index]
+                if mirrored[index] >= 0 {
+                    let texture = pixels[mirrored[index]]
+                    let known = SIMD4(Float(texture.x), Float(texture.y), Float(texture.z), 0)
+                    colour += (known - colour) * 0.8
                 }
-                last = count + margin + 1
-                for i in (0..<count).reversed() {
-                    if values[line * lineStep + i * step] { last = i }
-                    if last - i <= margin { result[line * lineStep + i * step] = true }
-                }
+                // Means of bytes are bytes.
+                result.pixels[index] = SIMD4(
+                    UInt8(min(max(colour.x, 0), 255)), UInt8(min(max(colour.y, 0), 255)),
+                    UInt8(min(max(colour.z, 0), 255)), 0)
             }
-            return result
+            result.pixels[index].w = 0
         }
-        let rows = spread(
-            picture.mask.map { $0 > 20 }, count: width, step: 1, lines: height, lineStep: width)
-        return spread(rows, count: height, step: width, lines: width, lineStep: 1)
+        return result
     }
 
-    /// At half the size: means of what is known.
-    func reduced() -> FillLevel {
-        var small = FillLevel(height: (height + 1) / 2, width: (width + 1) / 2)
+    private func grown(by radius: Int) -> [Bool] {
+        var rows = [Bool](repeating: false, count: pixels.count)
+        var result = rows
         for y in 0..<height {
-            for x in 0..<width where known[y * width + x] > 0 {
-                let (from, to) = (y * width + x, y / 2 * small.width + x / 2)
-                small.known[to] += known[from]
-                for channel in 0..<3 {
-                    small.colours[3 * to + channel] += colours[3 * from + channel] * known[from]
+            for x in 0..<width where pixels[y * width + x].w != 0 {
+                for column in max(0, x - radius)...min(width - 1, x + radius) {
+                    rows[y * width + column] = true
                 }
             }
         }
-        for index in small.known.indices where small.known[index] > 0 {
-            for channel in 0..<3 { small.colours[3 * index + channel] /= small.known[index] }
-            small.known[index] = min(1, small.known[index])
+        for y in 0..<height {
+            for x in 0..<width where rows[y * width + x] {
+                for row in max(0, y - radius)...min(height - 1, y + radius) {
+                    result[row * width + x] = true
+                }
+            }
         }
-        return small
+        return result
     }
 
-    /// Takes what is not known from a level of half the size, between its pixels.
-    mutating func fill(from small: FillLevel) {
+    /// The colours everywhere, divided by their knowledge.
+    private static func pulled(
+        _ level: [SIMD4<Float>], _ width: Int, _ height: Int
+    ) -> [SIMD4<Float>] {
+        guard width > 1 || height > 1 else {
+            return level.map { $0 / max($0.w, 1e-6) }
+        }
+        let (halfWidth, halfHeight) = ((width + 1) / 2, (height + 1) / 2)
+        var half = [SIMD4<Float>](repeating: .zero, count: halfWidth * halfHeight)
         for y in 0..<height {
-            let v = max(0, min(Float(small.height - 1), (Float(y) - 0.5) / 2))
-            let (y0, dy) = (Int(v), v - Float(Int(v)))
-            let y1 = min(y0 + 1, small.height - 1)
-            for x in 0..<width where known[y * width + x] < 1 {
-                let u = max(0, min(Float(small.width - 1), (Float(x) - 0.5) / 2))
-                let (x0, dx) = (Int(u), u - Float(Int(u)))
-                let x1 = min(x0 + 1, small.width - 1)
-                let share = known[y * width + x]
-                for channel in 0..<3 {
-                    func at(_ y: Int, _ x: Int) -> Float {
-                        small.colours[3 * (y * small.width + x) + channel]
-                    }
-                    let upper = at(y0, x0) * (1 - dx) + at(y0, x1) * dx
-                    let lower = at(y1, x0) * (1 - dx) + at(y1, x1) * dx
-                    let index = 3 * (y * width + x) + channel
-                    colours[index] =
-                        colours[index] * share + (upper * (1 - dy) + lower * dy) * (1 - share)
-                }
-                known[y * width + x] = 1
+            for x in 0..<width { half[y / 2 * halfWidth + x / 2] += level[y * width + x] }
+        }
+        // A mean over what is known: colours weigh by knowledge, which saturates.
+        for index in half.indices where half[index].w > 1 { half[index] /= half[index].w }
+        let coarse = pulled(half, halfWidth, halfHeight)
+        var result = level
+        for y in 0..<height {
+            // Bilinear between the four nearest of the coarse level.
+            let row = (Float(y) - 0.5) / 2
+            let top = Int(max(0, row))
+            let down = min(max(row - Float(top), 0), 1)
+            let (upper, lower) = (top * halfWidth, min(top + 1, halfHeight - 1) * halfWidth)
+            for x in 0..<width where level[y * width + x].w < 1 {
+                let column = (Float(x) - 0.5) / 2
+                let left = Int(max(0, column))
+                let along = min(max(column - Float(left), 0), 1)
+                let right = min(left + 1, halfWidth - 1)
+                let first = coarse[upper + left] * (1 - along) + coarse[upper + right] * along
+                let second = coarse[lower + left] * (1 - along) + coarse[lower + right] * along
+                let value = first * (1 - down) + second * down
+                let own = level[y * width + x]
+                var mixed = own + value * (1 - own.w)
+                mixed.w = 1
+                result[y * width + x] = mixed
             }
         }
+        return result
     }
 }

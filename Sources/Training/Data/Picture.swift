@@ -1,74 +1,51 @@
-import Media
-import Tensor
-
-/// A picture with the mask of its objects, as bytes.
+/// A small picture of four channels: red, green and blue, and in the fourth what the picture's use says.
+///
+/// In a scene the fourth is 255 where an object is. In a sprite it is the opacity, and the colours are
+/// multiplied by it (exactly, since a sprite is cut out with 0 or 255).
 struct Picture: Sendable {
-    let height: Int
     let width: Int
-    /// Red, green and blue of each pixel, row by row.
-    var colours: [UInt8]
-    /// 255 where a pixel belongs to an object, else 0.
-    let mask: [UInt8]
+    let height: Int
+    var pixels: [SIMD4<UInt8>]
 
-    init(height: Int, width: Int, colours: [UInt8], mask: [UInt8]) {
-        self.height = height
-        self.width = width
-        self.colours = colours
-        self.mask = mask
-    }
-
-    /// Decodes a picture and its mask.
-    ///
-    /// - Throws: `MediaError` for files that cannot be read, ``TrainingError`` for a mask of another size.
-    init(_ files: PictureFiles) throws {
-        let image = try ImageFile.read(files.image)
-        let labels = try ImageFile.readMask(files.mask)
-        guard labels.shape == [image.shape[0], image.shape[1]] else {
-            throw TrainingError.data(
-                path: files.mask,
-                problem: "the mask is \(labels.shape[1])x\(labels.shape[0]), its picture "
-                    + "\(image.shape[1])x\(image.shape[0])",
-                remedy: "save the mask at the picture's size")
-        }
-        height = image.shape[0]
-        width = image.shape[1]
-        colours = image.scalars
-        mask = labels.withUnsafeBuffer { $0.map { $0 == 0 ? 0 : 255 } }
-    }
-
-    /// At half the size, each pixel the mean of four.
+    /// Half as wide and high, each pixel the mean of four: before a picture is shrunk, or its texture aliases.
     func halved() -> Picture {
-        let (h, w) = (max(1, height / 2), max(1, width / 2))
-        guard height > 1, width > 1 else { return self }
-        var small = [UInt8](repeating: 0, count: 3 * h * w)
-        var smallMask = [UInt8](repeating: 0, count: h * w)
-        for y in 0..<h {
-            for x in 0..<w {
-                let corners = [0, 1, width, width + 1].map { 2 * y * width + 2 * x + $0 }
-                let to = y * w + x
-                for channel in 0..<3 {
-                    let sum = corners.reduce(2) { $0 + Int(colours[3 * $1 + channel]) }
-                    small[3 * to + channel] = UInt8(sum / 4)
+        let (halfWidth, halfHeight) = (max(1, width / 2), max(1, height / 2))
+        let (right, below) = (width > 1 ? 1 : 0, height > 1 ? width : 0)
+        let result = pixels.withUnsafeBufferPointer { source in
+            [SIMD4<UInt8>](unsafeUninitializedCapacity: halfWidth * halfHeight) { target, count in
+                for y in 0..<halfHeight {
+                    for x in 0..<halfWidth {
+                        let start = 2 &* y &* width &+ 2 &* x
+                        let sum =
+                            wide(source[start]) &+ wide(source[start &+ right])
+                            &+ wide(source[start &+ below])
+                            &+ wide(source[start &+ below &+ right])
+                        target[y &* halfWidth &+ x] = SIMD4(
+                            truncatingIfNeeded: (sum &+ 2) &>> 2)
+                    }
                 }
-                smallMask[to] = UInt8(corners.reduce(2) { $0 + Int(mask[$1]) } / 4)
+                count = halfWidth * halfHeight
             }
         }
-        return Picture(height: h, width: w, colours: small, mask: smallMask)
+        return Picture(width: halfWidth, height: halfHeight, pixels: result)
     }
 
-    /// The rows and columns of the smallest box around the objects; `nil` where there are none.
-    var box: (top: Int, left: Int, bottom: Int, right: Int)? {
-        var (top, left, bottom, right) = (height, width, -1, -1)
-        for y in 0..<height {
-            for x in 0..<width where mask[y * width + x] > 127 {
-                top = min(top, y)
-                bottom = y
-                left = min(left, x)
-                right = max(right, x)
-            }
+    /// How often the picture is halved before it is shown at `scale`.
+    func halvings(for scale: Float) -> Int {
+        var (count, rest) = (0, scale)
+        while rest <= 0.6, min(width, height) >> count >= 4 {
+            rest *= 2
+            count += 1
         }
-        return bottom < 0 ? nil : (top, left, bottom, right)
+        return count
     }
+
+    /// Halved `times` times.
+    func halved(times: Int) -> Picture {
+        (0..<times).reduce(self) { picture, _ in picture.halved() }
+    }
+
+    private func wide(_ pixel: SIMD4<UInt8>) -> SIMD4<UInt16> { SIMD4(truncatingIfNeeded: pixel) }
 }
 
 /// The files of a picture and of its mask.

@@ -4,66 +4,87 @@ import Glibc
 import Darwin
 #endif
 
-/// How a layer lies in the frames of a clip: turned, enlarged, moved and bent a little, each steadily.
+/// How a flat picture lies in the frames of a clip: turned, enlarged, moved and bent, each smoothly.
+///
+/// Times are frames from the clip's middle, and may lie between frames.
 struct PlaneMotion: Sendable {
-    /// The point of the picture that the layer turns about, in its pixels.
-    var centreX: Float
-    var centreY: Float
+    /// The point of the picture that it turns about, in its pixels.
+    var anchor: SIMD2<Float>
 
-    /// Where that point lies in the middle of the clip, in pixels of the frame, and how far it moves a frame.
-    var x: Float
-    var y: Float
-    var velocityX: Float = 0
-    var velocityY: Float = 0
+    /// Where the anchor lies at time 0, in pixels of the frame; how far it moves a frame, and how that changes.
+    var position: SIMD2<Float>
+    var velocity = SIMD2<Float>.zero
+    var acceleration = SIMD2<Float>.zero
 
-    /// Pixels of the frame for one of the picture, and the factor by which they change a frame.
+    /// The swing around that path: of a gait, of a hand that holds the camera. Pixels, and radians a frame.
+    var swing = SIMD2<Float>.zero
+    var swingRate: Float = 0
+    var swingPhase: Float = 0
+
+    /// Pixels of the frame for one of the picture, and the logarithm of the factor a frame.
     var scale: Float
-    var growth: Float = 1
+    var growth: Float = 0
 
-    /// The ratio of a horizontal to a vertical length.
+    /// The ratio of horizontal to vertical lengths.
     var aspect: Float = 1
 
-    /// Radians, and how much they change a frame.
+    /// Radians, and their change a frame.
     var angle: Float = 0
     var turn: Float = 0
 
-    /// How far waves bend the layer, in pixels of the picture; their lengths likewise.
-    var waveHeight: Float = 0
-    var waveLength: Float = 100
-    var wavePhase: Float = 0
+    /// How far rows are pushed along, for each row.
+    var shear: Float = 0
 
-    /// Whether the layer is mirrored.
+    /// Whether the picture is mirrored.
     var isMirrored = false
 
-    /// From pixels of a frame to pixels of the picture: `(a x + b y + c, d x + e y + f)`.
-    struct Map {
-        var a: Float
-        var b: Float
-        var c: Float
-        var d: Float
-        var e: Float
-        var f: Float
-    }
+    /// What bends the picture, in its pixels.
+    var waves: [BendingWave] = []
 
-    /// The map of the frame that lies `time` frames after the clip's middle.
-    func map(time: Float) -> Map {
-        let size = scale * pow(growth, time)
+    /// The point of the picture that is seen at `point` of the frame.
+    func source(at point: SIMD2<Float>, time: Float) -> SIMD2<Float> {
+        let place =
+            position + velocity * time + acceleration * (0.5 * time * time)
+            + swing * sin(swingRate * time + swingPhase)
+        let away = point - place
         let radians = angle + turn * time
+        let size = scale * exp(growth * time)
         let (cosine, sine) = (cos(radians) / size, sin(radians) / size)
-        let mirror: Float = isMirrored ? -1 : 1
-        let (px, py) = (x + velocityX * time, y + velocityY * time)
-        let (a, b) = (mirror * cosine / aspect, mirror * sine / aspect)
-        let (d, e) = (-sine, cosine)
-        return Map(
-            a: a, b: b, c: centreX - a * px - b * py, d: d, e: e, f: centreY - d * px - e * py)
+        var turned = SIMD2(
+            (cosine * away.x + sine * away.y) / aspect, cosine * away.y - sine * away.x)
+        turned.x -= shear * turned.y
+        if isMirrored { turned.x = -turned.x }
+        var result = anchor + turned
+        for wave in waves { result += wave.displacement(at: turned, time: time) }
+        return result
+    }
+}
+
+/// A standing wave that bends a picture: several make the motion of limbs, of cloth, of parallax.
+struct BendingWave: Sendable {
+    /// How far it moves a point, in the picture's pixels.
+    var height: SIMD2<Float>
+
+    /// Radians for each pixel of the picture.
+    var frequency: SIMD2<Float>
+
+    /// Radians, and their change a frame.
+    var phase: Float
+    var rate: Float
+
+    func displacement(at point: SIMD2<Float>, time: Float) -> SIMD2<Float> {
+        height * sin(frequency.x * point.x + frequency.y * point.y + phase + rate * time)
     }
 
-    /// How far the wave moves each of `count` rows or columns, at `time`.
-    func waves(count: Int, time: Float, phase: Float) -> [Float] {
-        guard waveHeight != 0 else { return [Float](repeating: 0, count: count) }
-        let step = 2 * Float.pi / (waveLength * scale)
-        return (0..<count).map {
-            waveHeight * sin(Float($0) * step + wavePhase + phase + 0.6 * time)
+    /// Waves for something of `size` pixels that move its points by about `strength` of the size.
+    static func random(
+        size: Float, strength: Float, rate: ClosedRange<Float>, _ random: inout RandomStream
+    ) -> [BendingWave] {
+        (0..<3).map { _ in
+            BendingWave(
+                height: random.direction() * (size * strength * random.number(0.2...0.6)),
+                frequency: random.direction() * (random.number(1...6) / size),
+                phase: random.number(0...6.28), rate: random.number(rate))
         }
     }
 }

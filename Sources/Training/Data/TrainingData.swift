@@ -10,38 +10,51 @@ public struct TrainingData: Sendable {
     public let configuration: DataConfiguration
 
     let preprocessing: Preprocessing
-    private let frames: Int
+    let frames: Int
     private let seed: UInt64
     private let sources: [TrainingSource]
     private let weights: [Double]
-    /// All single pictures, to paste objects of.
-    private let stills: [PictureFiles]
+
+    /// All videos, and all single pictures: backgrounds, and objects to paste.
+    let videos: [[PictureFiles]]
+    let stills: [PictureFiles]
+
+    /// How many videos or pictures without an object are passed over, one after the other.
+    private static let mostTries = 24
 
     /// Looks through the folders below `root`.
     ///
-    /// - Parameter recipe: its data, its seed, and the length and normalisation of its model's clips.
+    /// - Parameters:
+    ///   - preprocessing: normalises the frames.
+    ///   - frames: the length of a clip.
+    ///   - seed: what all chance comes from.
     /// - Throws: ``TrainingError`` where a folder or a mask is missing.
-    public init(root: String, recipe: TrainingRecipe) throws {
-        let model = try TrainableModel(recipe.configuration).configuration
-        configuration = recipe.data
-        preprocessing = model.preprocessing
-        frames = model.frames
-        seed = recipe.seed
-        if recipe.data.sources.isEmpty {
+    package init(
+        root: String, _ configuration: DataConfiguration, preprocessing: Preprocessing,
+        frames: Int, seed: UInt64
+    ) throws {
+        precondition(frames > 0, "TrainingData: clips of \(frames) frames")
+        self.configuration = configuration
+        self.preprocessing = preprocessing
+        self.frames = frames
+        self.seed = seed
+        if configuration.sources.isEmpty {
             sources = try TrainingSource.all(below: root)
             let moving = Double(sources.count { $0.hasMotion })
             let resting = Double(sources.count) - moving
             weights = sources.map { 1 / ($0.hasMotion ? moving : resting) }
         } else {
-            sources = try recipe.data.sources.map {
+            sources = try configuration.sources.map {
                 try TrainingSource(path: $0.path == "." ? root : "\(root)/\($0.path)")
             }
-            weights = recipe.data.sources.map(\.weight)
+            weights = configuration.sources.map(\.weight)
         }
-        stills = sources.filter { !$0.hasMotion }.flatMap { $0.videos.map { $0[0] } }
+        let all = sources.flatMap(\.videos)
+        videos = all.filter { $0.count > 1 }
+        stills = all.filter { $0.count == 1 }.map { $0[0] }
     }
 
-    /// How many frames with masks there are.
+    /// How many frames and pictures with masks there are.
     public var pictureCount: Int {
         sources.reduce(0) { $0 + $1.videos.reduce(0) { $0 + $1.count } }
     }
@@ -50,51 +63,46 @@ public struct TrainingData: Sendable {
     ///
     /// - Throws: ``TrainingError``, `MediaError` where a file cannot be used.
     public func clip(step: Int, index: Int) throws -> TrainingClip {
-        var random = RandomStream(seed: seed, step: step, index: index)
-        let source = sources[choice(&random)]
-        let video = source.videos[random.index(source.videos.count)]
-        var scene =
-            video.count > 1
-            ? try Scene(ofVideo: video, frames: frames, configuration, &random)
-            : try Scene(ofStill: video[0], others: stills, frames: frames, configuration, &random)
-        if !stills.isEmpty, random.chance(configuration.pasting) {
-            try scene.paste(stills[random.index(stills.count)], configuration, &random)
+        let random = RandomStream(seed: seed, step: step, index: index)
+        var maker = SceneMaker(data: self, random: random)
+        let source = sources[maker.random.index(of: weights)]
+        for _ in 0..<Self.mostTries {
+            let files = source.videos[maker.random.index(source.videos.count)]
+            if let scene = try maker.scene(of: files) { return render(scene, &maker.random) }
         }
-        return render(scene, source: video[0].image, &random)
+        throw TrainingError.data(
+            path: source.path,
+            problem: "there was no object in the masks of \(Self.mostTries) drawn in a row",
+            remedy: configuration.object.map {
+                "check that object \($0) occurs in them, or leave the option 'object' out"
+            } ?? "check that they are the masks: 0 is background, all else an object")
     }
 
-    private func choice(_ random: inout RandomStream) -> Int {
-        var rest = Double.random(in: 0..<weights.reduce(0, +), using: &random)
-        for (index, weight) in weights.enumerated() {
-            rest -= weight
-            if rest < 0 { return index }
-        }
-        return weights.count - 1
+    func image(_ files: PictureFiles) throws -> LabelledImage {
+        try LabelledImage(files, object: configuration.object)
     }
 
-    private func render(
-        _ scene: Scene, source: String, _ random: inout RandomStream
-    ) -> TrainingClip {
+    private func render(_ scene: Scene, _ random: inout RandomStream) -> TrainingClip {
         let (height, width) = (configuration.height, configuration.width)
         let colours = ColourVariation(configuration, &random)
-        let blur = random.chance(configuration.blur) ? 1 + random.index(2) : 0
+        let blur = random.chance(configuration.blur) ? 1 + random.index(3) : 0
+        var canvas = Compositor(width: width, height: height)
         var values = Tensor<Float>(zeros: [frames, height, width, 3])
-        var masks: [Float] = []
+        var masks = Tensor<Float>(zeros: [frames, height, width])
         values.withUnsafeMutableBuffer { values in
-            guard let start = values.baseAddress else { return }
-            for frame in 0..<frames {
-                let time = Float(frame) - Float(frames - 1) / 2
-                var canvas = Compositor(height: height, width: width)
-                scene.draw(frame, time: time, on: &canvas)
-                canvas.blur(radius: blur)
-                masks += canvas.mask
-                colours.apply(
-                    to: canvas.colours, time: time, mean: preprocessing.mean,
-                    deviation: preprocessing.standardDeviation, range: preprocessing.pixelRange,
-                    &random, into: start + frame * height * width * 3)
+            masks.withUnsafeMutableBuffer { masks in
+                guard let values = values.baseAddress, let masks = masks.baseAddress else { return }
+                for frame in 0..<frames {
+                    let time = Float(frame) - Float(frames - 1) / 2
+                    scene.draw(frame, time: time, on: &canvas)
+                    canvas.blur(times: blur)
+                    canvas.writeMask(to: masks + frame * height * width)
+                    colours.apply(
+                        to: canvas.pixels, time: time, preprocessing, &random,
+                        into: values + frame * height * width * 3)
+                }
             }
         }
-        return TrainingClip(
-            frames: values, masks: Tensor(masks, shape: [frames, height, width]), source: source)
+        return TrainingClip(frames: values, masks: masks, source: scene.source)
     }
 }

@@ -76,7 +76,7 @@ struct TrainingSource: Sendable {
     /// The pictures of a folder with their masks, by name.
     private static func pairs(_ images: String, _ masks: String) throws -> [PictureFiles] {
         let present = Set(try entries(of: masks))
-        return try entries(of: images).compactMap { name in
+        let pairs: [PictureFiles] = try entries(of: images).compactMap { name in
             let parts = name.split(separator: ".")
             guard let ending = parts.last?.lowercased(), ["jpg", "jpeg", "png"].contains(ending)
             else { return nil }
@@ -88,6 +88,12 @@ struct TrainingSource: Sendable {
             }
             return PictureFiles(image: "\(images)/\(name)", mask: "\(masks)/\(mask)")
         }
+        guard !pairs.isEmpty else {
+            throw TrainingError.data(
+                path: images, problem: "there is no JPEG or PNG picture in it",
+                remedy: "add its frames, or take the folder away")
+        }
+        return pairs
     }
 
     private static func entries(of folder: String) throws -> [String] {
