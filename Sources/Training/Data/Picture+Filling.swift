@@ -4,7 +4,7 @@ extension Picture {
     ///
     /// The fill is that of a pyramid of means (Gortler et al., "The Lumigraph", 1996, section 3.4): each level
     /// knows the mean of the known pixels below, and what is unknown takes the level above.
-    func objectsFilled() -> Picture {
+    package func objectsFilled() -> Picture {
         // Colours times knowledge, and the knowledge. The objects' outlines are never exact: two pixels around
         // them are not trusted either.
         let unknown = grown(by: 2)

@@ -2,10 +2,20 @@
 ///
 /// In a scene the fourth is 255 where an object is. In a sprite it is the opacity, and the colours are
 /// multiplied by it (exactly, since a sprite is cut out with 0 or 255).
-struct Picture: Sendable {
+package struct Picture: Sendable {
     let width: Int
     let height: Int
-    var pixels: [SIMD4<UInt8>]
+    package var pixels: [SIMD4<UInt8>]
+
+    /// A picture of pixels row by row.
+    package init(width: Int, height: Int, pixels: [SIMD4<UInt8>]) {
+        precondition(
+            width > 0 && height > 0 && pixels.count == width * height,
+            "Picture: \(pixels.count) pixels are not \(width)x\(height)")
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+    }
 
     /// Half as wide and high, each pixel the mean of four: before a picture is shrunk, or its texture aliases.
     func halved() -> Picture {

@@ -39,8 +39,8 @@ extension SceneMaker {
         if random.chance(0.5) { motion.velocity = scene.camera.velocity }
         let length = share.squareRoot() * size.y
         if !random.chance(0.08) {
-            let speed = min(16, max(1, 0.2 * length))
-            move(&motion, speed: 0.5...speed, growth: 0.04, turn: 0.06)
+            let speed = min(18, max(2, 0.25 * length))
+            move(&motion, speed: 0.8...speed, growth: 0.04, turn: 0.06)
         }
         bend(&motion, size: 2 * extent.radius)
         if random.chance(0.3) { motion.shear = random.number(-0.15...0.15) }

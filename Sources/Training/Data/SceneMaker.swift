@@ -101,8 +101,8 @@ struct SceneMaker {
             let place = camera.place(of: part.middle)
             var motion = PlaneMotion(anchor: place, position: place, scale: 1)
             let length = 2 * part.radius * camera.scale
-            let speed = min(14, max(0.6, 0.12 * length))
-            move(&motion, speed: 0.4...speed, growth: 0.03, turn: 0.04)
+            let speed = min(14, max(1.5, 0.15 * length))
+            move(&motion, speed: 0.6...speed, growth: 0.03, turn: 0.04)
             bend(&motion, size: length)
             var layer = Layer(.object, [sprite], scale: camera.scale, motions: [motion, camera])
             blurMotion(&layer)

@@ -2,18 +2,24 @@
 ///
 /// The map is asked at the corners of blocks only; between them it is linear in both directions, which is exact
 /// for what moves flat and far below a pixel wrong for what bends.
-struct Warp {
+package struct Warp {
     private static let block = 16
 
     let width: Int
     let height: Int
+
+    /// For frames of this size.
+    package init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
 
     /// Adds `share` of the picture, in 0 ... 1 a channel.
     ///
     /// - Parameters:
     ///   - picture: is mirrored at its edges where it `repeats`, else nothing lies beyond them.
     ///   - source: the picture's point for a point of the frame.
-    func add(
+    package func add(
         _ picture: Picture, repeats: Bool, share: Float,
         into result: UnsafeMutablePointer<SIMD4<Float>>,
         source: (SIMD2<Float>) -> SIMD2<Float>
