@@ -9,7 +9,8 @@ package enum InstructionSet {
     }
 
     /// Whether the machine has the 512-bit vectors of x86-64-v4, in which products are then computed
-    /// whatever the rest is compiled for. The results have the same bits as those of x86-64-v3.
+    /// whatever the rest is compiled for. The results have the same bits as those of x86-64-v3, but for the
+    /// gradients of weights.
     package static let hasWideVectors = martlet_has_wide_vectors() != 0
 
     private static let avoidsWideVectors = Atomic<Bool>(false)

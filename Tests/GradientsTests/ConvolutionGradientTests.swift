@@ -74,8 +74,9 @@ import Testing
             groups: 16),
     ]
 
-    @Test(arguments: dense + depthwise + unusualDepthwise)
-    func agreesWithNaiveTwin(_ test: Case) throws {
+    /// Both ways to compute outer products, where the machine has both.
+    @Test(arguments: dense + depthwise + unusualDepthwise, [true, false])
+    func agreesWithNaiveTwin(_ test: Case, wideVectors: Bool) throws {
         var random = SeededRandom(UInt64(test.channels * 1000 + test.outputs))
         let x = random.tensor(test.size + [test.channels])
         let weight = random.tensor([test.outputs, test.channels / test.groups] + test.kernel)
@@ -84,10 +85,13 @@ import Testing
             return (test.size[axis] + 2 * test.padding[axis] - reach) / test.stride[axis] + 1
         }
         let gradient = random.tensor(size + [test.outputs])
-        let found = convolutionGradients(
-            x: x, weight: weight, gradient: gradient, stride: extent(test.stride),
-            padding: extent(test.padding), dilation: extent(test.dilation), groups: test.groups,
-            wantsX: true, wantsWeight: true)
+        let compute = {
+            convolutionGradients(
+                x: x, weight: weight, gradient: gradient, stride: extent(test.stride),
+                padding: extent(test.padding), dilation: extent(test.dilation),
+                groups: test.groups, wantsX: true, wantsWeight: true)
+        }
+        let found = wideVectors ? compute() : InstructionSet.withoutWideVectors(compute)
         let expected = Naive.convolutionGradients(
             x: x, weight: weight, gradient: gradient, stride: test.stride, padding: test.padding,
             dilation: test.dilation, groups: test.groups)
