@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Makes the clips of coming steps while the engine computes, on a thread of its own.
-final class ClipLoader: Sendable {
+package final class ClipLoader: Sendable {
     private let data: TrainingData
     private let clipsPerStep: Int
     private let ready = Mutex<[Result<[TrainingClip], any Error>]>([])
@@ -13,10 +13,12 @@ final class ClipLoader: Sendable {
     private static let depth = 3
 
     /// Begins to make the clips of `firstStep` and what follows it.
-    init(_ data: TrainingData, clipsPerStep: Int, firstStep: Int) {
+    package init(_ data: TrainingData, clipsPerStep: Int, firstStep: Int) {
         self.data = data
         self.clipsPerStep = clipsPerStep
-        free = DispatchSemaphore(value: Self.depth)
+        // A semaphore must not end below the value that it began with: clips that nobody takes would make it.
+        free = DispatchSemaphore(value: 0)
+        for _ in 0..<Self.depth { free.signal() }
         let queue = DispatchQueue(label: "training.clips", qos: .userInitiated)
         queue.async { [weak self, free] in
             var step = firstStep
@@ -33,7 +35,7 @@ final class ClipLoader: Sendable {
     /// The clips of the next step; waits until they are made.
     ///
     /// - Throws: what making them threw. There are none after that.
-    func next() throws -> [TrainingClip] {
+    package func next() throws -> [TrainingClip] {
         filled.wait()
         let clips = ready.withLock { $0.removeFirst() }
         free.signal()
