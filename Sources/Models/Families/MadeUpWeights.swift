@@ -20,10 +20,20 @@ public enum MadeUpWeights {
     }
 
     /// A model of this configuration with such weights; `name` is for messages.
-    public static func model<Configuration: ModelConfiguration>(
-        _ configuration: Configuration, name: String
+    public static func model(
+        _ configuration: some ModelConfiguration, name: String
     ) throws -> any SegmentationModel {
-        let weights = try SyntheticWeights(
+        let scope = WeightScope(try source(for: configuration, name: name))
+        let model = try configuration.model(scope)
+        try scope.finish()
+        return model
+    }
+
+    /// Such weights for a model of this configuration; `name` is for messages.
+    public static func source<Configuration: ModelConfiguration>(
+        for configuration: Configuration, name: String
+    ) throws -> SyntheticWeights {
+        try SyntheticWeights(
             shapes(of: configuration).map { name, shape in
                 let values =
                     Configuration.madeUpValues(name, shape: shape)
@@ -31,10 +41,6 @@ public enum MadeUpWeights {
                 return SyntheticWeights.Specification(
                     name: name, shape: shape, base: values.base, scale: values.scale)
             }, origin: "demo weights of \(name)")
-        let scope = WeightScope(weights)
-        let model = try configuration.model(scope)
-        try scope.finish()
-        return model
     }
 
     /// The names and shapes of all tensors that a model of this configuration asks for.

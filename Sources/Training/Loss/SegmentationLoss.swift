@@ -1,13 +1,15 @@
 import Tensor
 
 /// How far logits are from the masks that they ought to give.
-struct SegmentationLoss {
+package struct SegmentationLoss {
     let configuration: LossConfiguration
+
+    package init(configuration: LossConfiguration) { self.configuration = configuration }
 
     /// The loss of `logits`, `[frames, h, w, 1]`, for the masks of `clip`, as a tensor with one element.
     ///
     /// Logits are enlarged to the masks' size: a border is learned where it lies.
-    func callAsFunction(_ logits: Tensor<Float>, _ clip: TrainingClip) -> Tensor<Float> {
+    package func callAsFunction(_ logits: Tensor<Float>, _ clip: TrainingClip) -> Tensor<Float> {
         let (height, width) = (clip.masks.shape[1], clip.masks.shape[2])
         let enlarged = resizedBilinear(logits, height: height, width: width).reshaped(-1)
         let targets = clip.masks.reshaped(-1)

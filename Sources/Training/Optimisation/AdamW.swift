@@ -9,16 +9,16 @@ import Darwin
 
 /// Parameters that follow their gradients by AdamW (Loshchilov and Hutter, "Decoupled Weight Decay
 /// Regularization", 2019), with a moving average of them.
-struct AdamW: Sendable {
+package struct AdamW: Sendable {
     /// A parameter and what belongs to it; all tensors have its shape.
-    struct Parameter: Sendable {
-        var value: Tensor<Float>
-        var firstMoment: Tensor<Float>
-        var secondMoment: Tensor<Float>
-        var average: Tensor<Float>
+    package struct Parameter: Sendable {
+        package var value: Tensor<Float>
+        package var firstMoment: Tensor<Float>
+        package var secondMoment: Tensor<Float>
+        package var average: Tensor<Float>
         let group: ParameterGroup
 
-        init(_ value: Tensor<Float>, group: ParameterGroup) {
+        package init(_ value: Tensor<Float>, group: ParameterGroup) {
             self.value = value.contiguous()
             firstMoment = Tensor(zeros: value.shape)
             secondMoment = firstMoment
@@ -30,12 +30,12 @@ struct AdamW: Sendable {
     let configuration: OptimizerConfiguration
 
     /// By name; those that move.
-    var parameters: [String: Parameter]
+    package var parameters: [String: Parameter]
 
     /// How many steps have been taken.
     var steps = 0
 
-    init(_ parameters: [String: Parameter], _ configuration: OptimizerConfiguration) {
+    package init(_ parameters: [String: Parameter], _ configuration: OptimizerConfiguration) {
         self.configuration = configuration
         self.parameters = parameters
     }
@@ -46,7 +46,7 @@ struct AdamW: Sendable {
     ///   - gradients: one for each parameter, by name.
     ///   - rate: the learning rate of this step.
     /// - Returns: the norm of the gradients before they were limited.
-    mutating func step(_ gradients: [String: Tensor<Float>], rate: Double) -> Double {
+    package mutating func step(_ gradients: [String: Tensor<Float>], rate: Double) -> Double {
         let norm = Self.norm(of: gradients)
         let limit = configuration.gradientClip
         let scale = limit > 0 && norm > limit ? limit / norm : 1

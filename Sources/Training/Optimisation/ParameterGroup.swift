@@ -1,7 +1,7 @@
 import Tensor
 
 /// What becomes of a tensor of a checkpoint in training.
-enum ParameterGroup: Sendable {
+package enum ParameterGroup: Sendable {
     /// It stays: statistics of frozen batch norms, with their scale and shift.
     case frozen
     /// It moves at a share of the rate.
@@ -13,7 +13,7 @@ enum ParameterGroup: Sendable {
     ///
     /// A norm with running statistics is frozen as a whole, as in the official code; what lies below a name
     /// with the component `backbone` is the backbone's.
-    static func all(of names: some Collection<String>) -> [String: ParameterGroup] {
+    package static func all(of names: some Collection<String>) -> [String: ParameterGroup] {
         let names = Set(names)
         return Dictionary(
             uniqueKeysWithValues: names.map { name in
