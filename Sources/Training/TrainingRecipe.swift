@@ -36,6 +36,15 @@ public struct TrainingRecipe: Sendable, Codable {
     /// The usual recipe.
     public init() {}
 
+    /// The recipe as it stands in a file, with all its values.
+    public var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
     /// The sizes and options of the model.
     ///
     /// - Throws: ``TrainingError`` for an unknown name.

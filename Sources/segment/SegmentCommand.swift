@@ -11,6 +11,7 @@ struct SegmentCommand: AsyncParsableCommand {
               segment frames/ --weights medvt.pth -o out --outputs masks,jsonl
               segment convert medvt.pth -o medvt.safetensors
               segment inspect medvt.safetensors
+              segment train recipe.json --data train --from medvt-lite.safetensors -o run
 
             'segment INPUT' is short for 'segment run INPUT'.
             """,

@@ -90,7 +90,7 @@ struct TrainCommand: AsyncParsableCommand {
         Engine.keepMemory(beyondPeak: 512 << 20)
         let recipe = try readRecipe()
         guard !explain, let data else {
-            Console.result(try JSONText.encode(recipe))
+            Console.result(try recipe.json)
             return
         }
         let clips = try TrainingData(root: FilePath.trimmed(data), recipe: recipe)

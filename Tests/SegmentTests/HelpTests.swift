@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
     /// The help texts are kept as files: a change of the command line shows up as a change of a file.
     /// `MARTLET_WRITE_SNAPSHOTS` set writes them anew.
-    @Test(arguments: ["", "run", "convert", "inspect", "verify", "eval", "bench"])
+    @Test(arguments: ["", "run", "convert", "inspect", "verify", "eval", "bench", "train"])
     func helpIsAsRecorded(command: String) throws {
         let outcome = try SegmentProcess().run(
             (command.isEmpty ? [] : [command]) + ["--help"])

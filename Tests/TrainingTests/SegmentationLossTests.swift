@@ -51,7 +51,7 @@ import Darwin
         var random = SeededRandom(3)
         let logits = random.tensor([2, 6, 10, 1], in: -4...4)
         let masks = Tensor(
-            random.tensor([2, 6, 10]).scalars.map { $0 > 0.2 ? 1 : 0 }, shape: [2, 6, 10])
+            random.tensor([2, 6, 10]).scalars.map { $0 > 0.2 ? Float(1) : 0 }, shape: [2, 6, 10])
         let weights =
             weighted
             ? Tensor(

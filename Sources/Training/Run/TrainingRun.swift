@@ -123,13 +123,9 @@ public final class TrainingRun {
     }
 
     private func writeRecipe() throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let path = "\(folder)/recipe.json"
         let file = try AtomicFile(path) { TrainingError.unwritable(path: path, reason: $0) }
-        try (encoder.encode(trainer.recipe) + Data("\n".utf8)).withUnsafeBytes {
-            try file.write($0)
-        }
+        try Data((trainer.recipe.json + "\n").utf8).withUnsafeBytes { try file.write($0) }
         try file.commit()
     }
 }
