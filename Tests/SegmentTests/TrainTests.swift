@@ -1,4 +1,6 @@
 import Foundation
+import Media
+import Tensor
 import Testing
 
 /// `segment train` as a person meets it.
@@ -10,8 +12,18 @@ import Testing
     private static func prepared(_ recipe: String) throws -> SegmentProcess {
         let process = try SegmentProcess()
         try Frames.write(2, to: "data/images", in: process.folder, width: 96, height: 64)
-        // The square's brightness serves as its mask.
-        try Frames.write(2, to: "data/masks", in: process.folder, width: 96, height: 64)
+        try FileManager.default.createDirectory(
+            atPath: process.folder.path("data/masks"), withIntermediateDirectories: true)
+        for index in 0..<2 {
+            // Of the colours only the square's is (220, 180, 40).
+            let mask = Frames.image(index, width: 96, height: 64).reshaped(-1, 3).scalars
+            let isSquare = stride(from: 0, to: mask.count, by: 3).map {
+                mask[$0] == 220 && mask[$0 + 1] == 180 && mask[$0 + 2] == 40
+            }
+            try ImageFile.write(
+                gray: Tensor(isSquare.map { $0 ? 255 : 0 }, shape: [64, 96]),
+                to: process.folder.path("data/masks/\(index).png"))
+        }
         try process.folder.write(recipe, to: "recipe.json")
         return process
     }
