@@ -76,6 +76,24 @@ package final class AtomicFile: Sendable {
         }
     }
 
+    /// Appends `text`.
+    package func append(_ text: String) throws {
+        var text = text
+        try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Writes a whole file of `text`.
+    ///
+    /// - Parameter failure: makes the error that is thrown of the reason for it.
+    package static func write(
+        _ text: String, to path: String,
+        failure: @escaping @Sendable (_ reason: String) -> any Error
+    ) throws {
+        let file = try AtomicFile(path, failure: failure)
+        try file.append(text)
+        try file.commit()
+    }
+
     /// Closes the file and gives it its name, replacing what was there.
     package func commit() throws {
         try descriptor.withLock { descriptor in

@@ -29,7 +29,7 @@ import Testing
     /// only a few channels carry the change. Half of all tensors must be good to one percent.
     @Test func everyParameterOfMEDVTLite() throws {
         let configuration = try #require(Self.configuration)
-        let weights = try TracedWeights(seed: 1) { name, shape in
+        let weights = try TensorSource(seed: 1) { name, shape in
             let values =
                 MEDVTConfiguration.madeUpValues(name, shape: shape)
                 ?? MadeUpWeights.usualValues(name, shape: shape)
@@ -38,7 +38,7 @@ import Testing
             _ = try MEDVT(configuration, weights: $0)
         }
         let clip = Clip(frames: .random([2, 64, 64, 3], seed: 2))
-        func logits(_ weights: TracedWeights) throws -> Tensor<Float> {
+        func logits(_ weights: TensorSource) throws -> Tensor<Float> {
             try MEDVT(configuration, weights: WeightScope(weights))(clip)
         }
         let names = weights.tensors.keys.sorted()

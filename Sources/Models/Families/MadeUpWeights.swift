@@ -47,8 +47,15 @@ public enum MadeUpWeights {
     static func shapes<Configuration: ModelConfiguration>(
         of configuration: Configuration
     ) throws -> [(name: String, shape: [Int])] {
+        try shapes { _ = try configuration.model($0) }
+    }
+
+    /// The names and shapes of all tensors that `make` asks for.
+    package static func shapes(
+        askedForBy make: (WeightScope) throws -> Void
+    ) throws -> [(name: String, shape: [Int])] {
         let scope = WeightScope(ShapelessSource())
-        _ = try configuration.model(scope)
+        try make(scope)
         return try scope.finish(strict: false).wrongShapes.map { ($0.name, $0.expected) }
     }
 

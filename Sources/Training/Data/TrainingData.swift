@@ -54,11 +54,6 @@ public struct TrainingData: Sendable {
         stills = all.filter { $0.count == 1 }.map { $0[0] }
     }
 
-    /// How many frames and pictures with masks there are.
-    public var pictureCount: Int {
-        sources.reduce(0) { $0 + $1.videos.reduce(0) { $0 + $1.count } }
-    }
-
     /// The clip at a place of the run.
     ///
     /// - Throws: ``TrainingError``, `MediaError` where a file cannot be used.

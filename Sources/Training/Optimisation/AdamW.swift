@@ -45,9 +45,11 @@ package struct AdamW: Sendable {
     /// - Parameters:
     ///   - gradients: one for each parameter, by name.
     ///   - rate: the learning rate of this step.
-    /// - Returns: the norm of the gradients before they were limited.
+    /// - Returns: the norm of the gradients before they were limited. Where it is no finite number, nothing
+    ///   has moved.
     package mutating func step(_ gradients: [String: Tensor<Float>], rate: Double) -> Double {
         let norm = Self.norm(of: gradients)
+        guard norm.isFinite else { return norm }
         let limit = configuration.gradientClip
         let scale = limit > 0 && norm > limit ? limit / norm : 1
         steps += 1

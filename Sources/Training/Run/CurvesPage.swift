@@ -12,9 +12,7 @@ struct CurvesPage {
 
     /// Writes the page at once.
     func write(to path: String) throws {
-        let file = try AtomicFile(path) { TrainingError.unwritable(path: path, reason: $0) }
-        try Data(html.utf8).withUnsafeBytes { try file.write($0) }
-        try file.commit()
+        try AtomicFile.write(html, to: path) { TrainingError.unwritable(path: path, reason: $0) }
     }
 
     var html: String {

@@ -26,5 +26,4 @@ public enum InitialWeights {
         try TrainableModel(recipe.configuration).configuration.initialWeights(
             seed: recipe.seed, backbone: backbone)
     }
-
 }

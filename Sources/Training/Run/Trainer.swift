@@ -1,3 +1,4 @@
+import Checkpoints
 import Gradients
 import Models
 import Tensor
@@ -74,12 +75,10 @@ struct Trainer: Sendable {
         let share = 1 / Float(clips.count)
         let means = Dictionary(
             uniqueKeysWithValues: zip(names, sums).map { ($0, clips.count > 1 ? $1 * share : $1) })
-        guard loss.isFinite, means.values.allSatisfy(Self.isFinite) else {
-            return StepReport(
-                loss: loss, overlap: overlap, gradientNorm: nil, learningRate: rate)
-        }
-        let norm = optimizer.step(means, rate: rate)
-        return StepReport(loss: loss, overlap: overlap, gradientNorm: norm, learningRate: rate)
+        let norm = loss.isFinite ? optimizer.step(means, rate: rate) : loss
+        return StepReport(
+            loss: loss, overlap: overlap, gradientNorm: norm.isFinite ? norm : nil,
+            learningRate: rate)
     }
 
     /// The loss of a clip, one element, and the logits.
@@ -102,11 +101,6 @@ struct Trainer: Sendable {
         return ClipScore(
             logits: resizedBilinear(logits, height: height, width: width), masks: clip.masks
         ).overlap
-    }
-
-    private static func isFinite(_ tensor: Tensor<Float>) -> Bool {
-        // A sum of squares is finite only where every part of it is.
-        (tensor * tensor).reshaped(-1).sum(axis: 0).scalar.isFinite
     }
 
     /// The tensors of the model as it is to be used: the moving averages where there are any.

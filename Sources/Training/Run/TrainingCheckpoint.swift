@@ -61,11 +61,11 @@ enum TrainingCheckpoint {
             throw TrainingError.otherRun(folder: path, difference: difference)
         }
         var weights: [String: Tensor<Float>] = [:]
-        for entry in source.entries where entry.name.hasPrefix("value/") {
-            weights[String(entry.name.dropFirst(6))] = try source.floats(entry.name)
-        }
-        for entry in source.entries where entry.name.hasPrefix("frozen/") {
-            weights[String(entry.name.dropFirst(7))] = try source.floats(entry.name)
+        for prefix in ["value/", "frozen/"] {
+            for entry in source.entries where entry.name.hasPrefix(prefix) {
+                weights[String(entry.name.dropFirst(prefix.count))] = try source.floats(
+                    entry.name)
+            }
         }
         var trainer = Trainer(recipe, model, weights: weights)
         for name in trainer.optimizer.parameters.keys {

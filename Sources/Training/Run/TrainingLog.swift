@@ -78,10 +78,8 @@ final class TrainingLog: Sendable {
 
     private func write() throws {
         let text = try lines.map { try Self.text(of: $0) + "\n" }.joined()
-        let file = try AtomicFile(path) { [path] in
+        try AtomicFile.write(text, to: path) { [path] in
             TrainingError.unwritable(path: path, reason: $0)
         }
-        try Data(text.utf8).withUnsafeBytes { try file.write($0) }
-        try file.commit()
     }
 }

@@ -31,7 +31,6 @@ public final class TrainingRun {
     private static let mostSkips = 20
 
     private let folder: String
-    private let data: TrainingData
     private let validation: Validation?
     private var trainer: Trainer
     private let log: TrainingLog
@@ -53,7 +52,6 @@ public final class TrainingRun {
     ) throws {
         let model = try TrainableModel(recipe.configuration)
         self.folder = folder
-        self.data = data
         self.validation = try validation.map(Validation.init(folder:))
         do {
             try FileManager.default.createDirectory(
@@ -124,9 +122,9 @@ public final class TrainingRun {
 
     private func writeRecipe() throws {
         let path = "\(folder)/recipe.json"
-        let file = try AtomicFile(path) { TrainingError.unwritable(path: path, reason: $0) }
-        try Data((trainer.recipe.json + "\n").utf8).withUnsafeBytes { try file.write($0) }
-        try file.commit()
+        try AtomicFile.write(trainer.recipe.json + "\n", to: path) {
+            TrainingError.unwritable(path: path, reason: $0)
+        }
     }
 }
 
