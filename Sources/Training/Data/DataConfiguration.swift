@@ -51,6 +51,10 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     /// How often objects of pictures move into a clip besides, the clip of a video included.
     public var pasting = 0.25
 
+    /// How often things of the objects' kinds, or of their colours, lie still behind objects that move: only what
+    /// moves counts then.
+    public var bystanders = 0.0
+
     /// How often something that is no object lies before or behind the objects.
     public var occlusion = 0.25
 
@@ -81,7 +85,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         case zoom
         case cutOuts = "cut_outs"
         case foreignBackgrounds = "foreign_backgrounds"
-        case pasting, occlusion
+        case pasting, bystanders, occlusion
         case motionBlur = "motion_blur"
         case colour, gray, noise, blur, mirrored
     }
@@ -102,6 +106,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         try read(.cutOuts, into: &cutOuts)
         try read(.foreignBackgrounds, into: &foreignBackgrounds)
         try read(.pasting, into: &pasting)
+        try read(.bystanders, into: &bystanders)
         try read(.occlusion, into: &occlusion)
         try read(.motionBlur, into: &motionBlur)
         try read(.colour, into: &colour)
@@ -133,7 +138,8 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
             "two numbers from 0.1 to 4, the smaller first")
         for (option, value) in [
             (CodingKeys.cutOuts, cutOuts), (.foreignBackgrounds, foreignBackgrounds),
-            (.pasting, pasting), (.occlusion, occlusion), (.motionBlur, motionBlur),
+            (.pasting, pasting), (.bystanders, bystanders), (.occlusion, occlusion),
+            (.motionBlur, motionBlur),
             (.colour, colour), (.gray, gray), (.noise, noise), (.blur, blur),
             (.mirrored, mirrored),
         ] {

@@ -6,7 +6,7 @@ struct Layer: Sendable {
         case background
         /// An object that moves over what is below.
         case object
-        /// Something before the objects that is none: it takes them away where it covers them.
+        /// Something that is no object, before or behind those that are: it takes them away where it covers them.
         case occluder
     }
 

@@ -27,6 +27,20 @@ extension Picture {
         return result
     }
 
+    /// The picture with no object in it: those that it shows are background like all else.
+    func unlabelled() -> Picture {
+        var result = self
+        for index in result.pixels.indices { result.pixels[index].w = 0 }
+        return result
+    }
+
+    /// The picture with object and background in each other's place.
+    func inverted() -> Picture {
+        var result = self
+        for index in result.pixels.indices { result.pixels[index].w = 255 - pixels[index].w }
+        return result
+    }
+
     private func mirrored(_ index: Int, _ count: Int) -> Int {
         let place = index % (2 * count)
         return place < count ? place : 2 * count - 1 - place

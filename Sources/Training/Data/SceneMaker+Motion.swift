@@ -26,10 +26,12 @@ extension SceneMaker {
     ///   - speed: pixels a frame, sideways; up and down it is a little less.
     ///   - growth: the largest change of the logarithm of the scale a frame.
     ///   - turn: the largest turn a frame, in radians.
+    ///   - always: leaves nothing still.
     mutating func move(
-        _ motion: inout PlaneMotion, speed: ClosedRange<Float>, growth: Float, turn: Float
+        _ motion: inout PlaneMotion, speed: ClosedRange<Float>, growth: Float, turn: Float,
+        always: Bool = false
     ) {
-        guard random.chance(0.875) else { return }
+        guard always || random.chance(0.875) else { return }
         let flat = SIMD2<Float>(1, 0.6)
         motion.velocity += random.direction() * random.scale(speed) * flat
         if random.chance(0.4) {

@@ -13,7 +13,7 @@ extension SceneMaker {
 
     /// An object to paste: the frames of a video's, which keeps its own motion, or a picture's. One that is not
     /// cut off by its picture's edges, where a few tries find one.
-    private mutating func pastedObject() throws -> (images: [LabelledImage], ObjectExtent)? {
+    mutating func pastedObject() throws -> (images: [LabelledImage], ObjectExtent)? {
         var found: (images: [LabelledImage], ObjectExtent)?
         for _ in 0..<4 {
             let isVideo =
@@ -38,9 +38,10 @@ extension SceneMaker {
         // As often as not the camera follows the object, else the object moves over what the camera passes.
         if random.chance(0.5) { motion.velocity = scene.camera.velocity }
         let length = share.squareRoot() * size.y
-        if !random.chance(0.08) {
+        if hasBystanders || !random.chance(0.08) {
             let speed = min(18, max(2, 0.25 * length))
-            move(&motion, speed: 0.8...speed, growth: 0.04, turn: 0.06)
+            move(
+                &motion, speed: 0.8...speed, growth: 0.04, turn: 0.06, always: hasBystanders)
         }
         bend(&motion, size: 2 * extent.radius)
         if random.chance(0.3) { motion.shear = random.number(-0.15...0.15) }
@@ -52,7 +53,7 @@ extension SceneMaker {
     }
 
     /// Somewhere in the frame; what its picture cuts off stays beyond the frame's edge.
-    private mutating func placed(_ extent: ObjectExtent, share: Float) -> PlaneMotion {
+    mutating func placed(_ extent: ObjectExtent, share: Float) -> PlaneMotion {
         let box = SIMD2(
             Float(extent.upper.x - extent.lower.x + 1), Float(extent.upper.y - extent.lower.y + 1))
         var scale = (share * size.x * size.y / Float(extent.area)).squareRoot()
@@ -76,7 +77,7 @@ extension SceneMaker {
 
     /// Brings an object's colours towards those of its new surroundings, sometimes: or strange light would give
     /// away what was pasted.
-    private mutating func gain(of picture: Picture, towards brightness: SIMD3<Float>)
+    mutating func gain(of picture: Picture, towards brightness: SIMD3<Float>)
         -> SIMD3<Float>
     {
         let own = picture.meanColour(where: 255...255)

@@ -3,6 +3,9 @@ struct SceneMaker {
     let data: TrainingData
     var random: RandomStream
 
+    /// Whether things lie still in the scene that are objects elsewhere: its own objects then move for certain.
+    private(set) var hasBystanders = false
+
     var configuration: DataConfiguration { data.configuration }
     var frames: Int { data.frames }
 
@@ -43,10 +46,11 @@ struct SceneMaker {
     private mutating func stillScene(_ file: PictureFiles) throws -> Scene? {
         let image = try data.image(file)
         guard let extent = ObjectExtent(image.picture) else { return nil }
+        hasBystanders = random.chance(configuration.bystanders)
         // A narrow picture would have to be enlarged too much to fill a wide frame.
         let shape = Float(image.picture.width) / Float(image.picture.height) * (size.y / size.x)
         let isNarrow = shape < 0.5
-        guard random.chance(configuration.cutOuts) || isNarrow else {
+        guard hasBystanders || random.chance(configuration.cutOuts) || isNarrow else {
             return wholeScene(image, extent, file)
         }
         if random.chance(isNarrow ? 0.9 : configuration.foreignBackgrounds),
@@ -58,9 +62,12 @@ struct SceneMaker {
                 [image], extent, share: random.scale(0.008...(count == 1 ? 0.4 : 0.2)),
                 brightness, to: &scene)
             if count > 1 { try paste(count - 1, largest: 0.15, into: &scene) }
+            if hasBystanders { try addBystanders(to: &scene) }
             return scene
         }
-        return ownScene(image, extent, file)
+        var scene = ownScene(image, extent, file)
+        if hasBystanders { try addBystanders(to: &scene) }
+        return scene
     }
 
     private mutating func wholeScene(
@@ -102,7 +109,8 @@ struct SceneMaker {
             var motion = PlaneMotion(anchor: place, position: place, scale: 1)
             let length = 2 * part.radius * camera.scale
             let speed = min(14, max(1.5, 0.15 * length))
-            move(&motion, speed: 0.6...speed, growth: 0.03, turn: 0.04)
+            move(
+                &motion, speed: 0.6...speed, growth: 0.03, turn: 0.04, always: hasBystanders)
             bend(&motion, size: length)
             var layer = Layer(.object, [sprite], scale: camera.scale, motions: [motion, camera])
             blurMotion(&layer)
@@ -118,8 +126,12 @@ struct SceneMaker {
             let images =
                 random.chance(0.5)
                 ? try images(of: files) : [try data.image(files[random.index(files.count)])]
-            let isFilled = images.count == 1 && random.chance(0.4)
-            let pictures = isFilled ? [images[0].picture.objectsFilled()] : images.map(\.picture)
+            let isStill = images.count == 1
+            let pictures =
+                isStill && random.chance(0.4)
+                ? [images[0].picture.objectsFilled()]
+                : isStill && hasBystanders
+                    ? [images[0].picture.unlabelled()] : images.map(\.picture)
             var camera = window(on: pictures[0], nil, share: random.number(0.55...1))
             if images.count == 1 {
                 move(&camera, speed: 0.3...10, growth: 0.015, turn: 0.015)
