@@ -24,6 +24,8 @@ struct ModelBenchmark: Encodable, Sendable {
     let peakBytes: Int
     /// The most memory of tensors at once, weights not included.
     let activationPeakBytes: Int
+    /// The weights, as they lie in memory.
+    let weightBytes: Int
 
     /// Runs `network` once to warm up and `runs` times to measure.
     init(_ name: String, _ network: any SegmentationModel, clip: Clip, runs count: Int) {
@@ -51,6 +53,7 @@ struct ModelBenchmark: Encodable, Sendable {
         }
         peakBytes = ProcessMemory.peak
         activationPeakBytes = Engine.peakBytes - weights
+        weightBytes = weights - clip.frames.count * MemoryLayout<Float>.stride
     }
 
     /// A table of the parts, the longest shares plain to see.
