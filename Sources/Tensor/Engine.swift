@@ -26,6 +26,18 @@ public enum Engine {
     /// Which of its kernels the BLAS library chose for this machine.
     public static var blasCore: String { BLAS.coreName }
 
+    /// Multiplications and additions of floats that this machine makes in a second on all threads, as
+    /// measured for `duration` in a loop that never leaves the registers. What a kernel reaches is a share of it.
+    public static func multiplyAddRate(for duration: Duration) -> Double {
+        MachineRates.multiplyAdds(for: duration)
+    }
+
+    /// Bytes that this machine reads and writes in a second on all threads, as measured for `duration` by
+    /// copies of 64 MB.
+    public static func copyRate(for duration: Duration) -> Double {
+        MachineRates.copiedBytes(for: duration)
+    }
+
     /// The bytes of all tensors alive.
     public static var liveBytes: Int { CachingAllocator.shared.liveBytes }
 
