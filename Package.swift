@@ -117,7 +117,15 @@ let package = Package(
             ]),
 
         .target(
-            name: "TestSupport", dependencies: ["Tensor", "Checkpoints"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Tensor", "Checkpoints", "Layers"],
+            path: "Tests/TestSupport", swiftSettings: library),
+        // The benchmarks' table of cases, for the tests; the package there compiles it for itself.
+        .target(
+            name: "Workloads", dependencies: ["Checkpoints", "Gradients", "Layers", "Tensor"],
+            path: "Benchmarks/Sources/Workloads", swiftSettings: library),
+        .testTarget(
+            name: "WorkloadsTests",
+            dependencies: ["Workloads", "Checkpoints", "Layers", "Tensor", "TestSupport"],
             swiftSettings: library),
         .testTarget(
             name: "TensorTests", dependencies: ["Kernels", "Tensor", "Checkpoints", "TestSupport"],

@@ -10,13 +10,22 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
+        // The root package has a target of this folder, too: for its tests.
+        .target(
+            name: "Workloads",
+            dependencies: [
+                .product(name: "Checkpoints", package: "martlet"),
+                .product(name: "Gradients", package: "martlet"),
+                .product(name: "Layers", package: "martlet"),
+                .product(name: "Tensor", package: "martlet"),
+            ]),
         .executableTarget(
             name: "kernels",
             dependencies: [
-                .product(name: "Gradients", package: "martlet"),
+                "Workloads",
                 .product(name: "Tensor", package: "martlet"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ])
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

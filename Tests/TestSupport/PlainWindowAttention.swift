@@ -1,3 +1,4 @@
+import Checkpoints
 import Layers
 import Tensor
 
@@ -9,24 +10,58 @@ import Darwin
 
 /// The attention half of a Swin block in double precision, with whole padded, rolled and
 /// partitioned maps and whole score matrices: the plain twin of `WindowAttention`.
-struct PlainWindowAttention {
-    let channels: Int
-    let heads: Int
-    let window: [Int]
-    let normWeight: [Double]
-    let normBias: [Double]
-    let qkvWeight: [Double]
-    let qkvBias: [Double]
-    let projectionWeight: [Double]
-    let projectionBias: [Double]
+public struct PlainWindowAttention {
+    private let channels: Int
+    private let heads: Int
+    private let window: [Int]
+    private let normWeight: [Double]
+    private let normBias: [Double]
+    private let qkvWeight: [Double]
+    private let qkvBias: [Double]
+    private let projectionWeight: [Double]
+    private let projectionBias: [Double]
     /// `[entries, heads]`, as in a checkpoint.
-    let biasTable: [Double]
+    private let biasTable: [Double]
     /// What becomes of the window on other maps.
-    let fit: WindowFit
+    private let fit: WindowFit
+
+    /// The twin of a layer whose tensors are called `norm.weight`, `attn.qkv.weight` and so on.
+    public init(_ weights: SyntheticWeights, heads: Int, window: WindowSize, fit: WindowFit) throws
+    {
+        func values(_ name: String) throws -> [Double] {
+            try weights.floats(name).scalars.map(Double.init)
+        }
+        normWeight = try values("norm.weight")
+        normBias = try values("norm.bias")
+        qkvWeight = try values("attn.qkv.weight")
+        qkvBias = try values("attn.qkv.bias")
+        projectionWeight = try values("attn.proj.weight")
+        projectionBias = try values("attn.proj.bias")
+        biasTable = try values("attn.relative_position_bias_table")
+        channels = normWeight.count
+        self.heads = heads
+        self.window = [window.frames, window.height, window.width]
+        self.fit = fit
+    }
+
+    /// `x`, `extent` by channels, plus the projected attention of each window.
+    public func callAsFunction(_ x: [Double], extent: [Int], shifted: Bool) -> [Double] {
+        let (windows, places) = attended(x, extent: extent, shifted: shifted)
+        var sum = x
+        for (window, places) in zip(windows, places) {
+            for (token, place) in places.enumerated() {
+                guard let place else { continue }
+                for c in 0..<channels {
+                    sum[place * channels + c] += window[token * channels + c]
+                }
+            }
+        }
+        return sum
+    }
 
     /// The projected attention of each window, `[windows][tokens * channels]`, and for each token its
     /// place in the clip or nil.
-    func attended(
+    public func attended(
         _ x: [Double], extent: [Int], shifted: Bool
     ) -> (windows: [[Double]], places: [[Int?]]) {
         var used = window

@@ -1,0 +1,49 @@
+import Foundation
+import Workloads
+
+/// The times of one workload, ours and those of others in the same sitting.
+struct Measurement {
+    let workload: Workload
+    /// The median of our runs.
+    let seconds: Double
+    /// What each peer has to say.
+    let peers: [PeerResult]
+
+    enum PeerResult {
+        /// The median of its runs.
+        case seconds(Double)
+        /// It has no such operation.
+        case notOffered
+    }
+
+    /// Runs everybody once, compares the results, and then lets all run `runs` times by turns.
+    init(of workload: Workload, runs: Int, beside peers: [Peer]) throws {
+        let operation = try workload.operation.prepared(Operands(workload.operation.operands))
+        let result = Samples(of: operation())
+        let offers = try peers.map { peer -> Bool in
+            guard let samples = try peer.prepare(workload) else { return false }
+            try result.requireAgreement(of: samples, by: peer.library, on: workload.name)
+            return true
+        }
+        var times = [[Double]](repeating: [], count: peers.count)
+        var ours: [Double] = []
+        for _ in 0..<runs {
+            Self.settle(peers)
+            ours.append(ContinuousClock().measure { _ = operation() } / .seconds(1))
+            for index in peers.indices where offers[index] {
+                Self.settle(peers)
+                times[index].append(try peers[index].run())
+            }
+        }
+        self.workload = workload
+        seconds = Self.median(ours)
+        self.peers = times.map { $0.isEmpty ? .notOffered : .seconds(Self.median($0)) }
+    }
+
+    /// Threads of some libraries wait awake for more work; they would share the cores with the next one.
+    private static func settle(_ peers: [Peer]) {
+        if !peers.isEmpty { Thread.sleep(forTimeInterval: 0.02) }
+    }
+
+    private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
