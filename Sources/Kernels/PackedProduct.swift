@@ -86,19 +86,16 @@ func productBlock(
 ) {
     let tiles = (rows &+ productTileRows &- 1) / productTileRows
     let share = (inner &+ tiles &- 1) / max(1, tiles) &* PackedPanels.width
-    let usesWideVectors = InstructionSet.usesWideVectors
     var column = columns.lowerBound
+    if InstructionSet.usesWideVectors {
+        wideBlock(
+            rows: rows, columns: columns, inner: inner, a, strideA, panels, panelStride, c, strideC,
+            epilogue)
+        column = columns.upperBound &- columns.count % PackedPanels.width
+    }
     while column < columns.upperBound {
         let panel = panels + column / PackedPanels.width &* panelStride
         let left = columns.upperBound &- column
-        if usesWideVectors, left >= 2 &* PackedPanels.width {
-            widePanels(
-                rows: rows, inner: inner, a, strideA, panel, panelStride,
-                following: (left &- 1) / PackedPanels.width &- 1, c + column, strideC,
-                epilogue.advanced(row: 0, column: column))
-            column &+= 2 &* PackedPanels.width
-            continue
-        }
         let width = min(PackedPanels.width, left)
         // Weights come from far. While a panel is worked on, each tile calls a share of the next one.
         let hasNext = column &+ PackedPanels.width < columns.upperBound
@@ -118,7 +115,7 @@ func productBlock(
             if width == PackedPanels.width {
                 productTile(
                     anyRows: count, inner: inner, from, strideA, panel, to, strideC, part)
-                if part.activation == .gelu { applyGELU(rows: count, to, strideC) }
+                if part.activation == .gelu { apply(.gelu, rows: count, to, strideC) }
             } else {
                 narrowTile(
                     rows: count, width: width, inner: inner, from, strideA, panel, to, strideC, part
@@ -149,24 +146,29 @@ private func narrowTile(
                 if let residual = epilogue.residual {
                     value += residual[row &* epilogue.residualStride &+ column]
                 }
-                if epilogue.activation.dropsNegative, value < 0 { value = 0 }
-                if epilogue.activation == .relu6, value > 6 { value = 6 }
                 tile[row &* stride &+ column] = value
             }
         }
-        if epilogue.activation == .gelu { applyGELU(rows: rows, tile, stride) }
+        apply(epilogue.activation, rows: rows, tile, stride)
         for row in 0..<rows {
             (c + row &* strideC).update(from: tile + row &* stride, count: width)
         }
     }
 }
 
-/// GELU of `rows` by 16 values in place, just after they were stored.
+/// An activation of `rows` by 16 values in place, just after they were stored.
 @inline(never)
-func applyGELU(rows: Int, _ c: UnsafeMutablePointer<Float>, _ strideC: Int) {
+func apply(
+    _ activation: Activation, rows: Int, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
+) {
     for row in 0..<rows {
         let c = c + row &* strideC
-        store(gelu(load(c)), c)
-        store(gelu(load(c + 8)), c + 8)
+        if activation == .gelu {
+            store(gelu(load(c)), c)
+            store(gelu(load(c + 8)), c + 8)
+        } else {
+            store(activation.limited(load(c)), c)
+            store(activation.limited(load(c + 8)), c + 8)
+        }
     }
 }

@@ -69,5 +69,5 @@ func pairTile(
     case 2: tile(2)
     default: tile(1)
     }
-    if epilogue.activation == .gelu { applyGELU(rows: rows, c, strideC) }
+    if epilogue.activation == .gelu { apply(.gelu, rows: rows, c, strideC) }
 }
