@@ -17,6 +17,19 @@ package enum BLAS {
         #endif
     }
 
+    /// Whether the library chose kernels for vectors as wide as this machine's. On a machine that it does not
+    /// know, OpenBLAS falls back to those of processors of long ago, at a fifth of the speed of ours.
+    package static let fitsMachine: Bool = {
+        #if arch(x86_64) && !canImport(Accelerate)
+        let wide: Set = ["skylakex", "cooperlake", "sapphirerapids"]
+        let core = coreName.lowercased()
+        return wide.contains(core)
+            || !InstructionSet.hasWideVectors && ["haswell", "zen"].contains(core)
+        #else
+        return true
+        #endif
+    }()
+
     /// The library's own threads stay off: ours call it from several at once.
     private static let singleThreaded: Void = {
         #if !canImport(Accelerate)

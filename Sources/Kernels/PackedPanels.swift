@@ -32,7 +32,10 @@ package final class PackedPanels: @unchecked Sendable {
         self.columns = columns
         let count = (columns + Self.width - 1) / Self.width
         let panelSize = inner * Self.width
-        panels = .allocate(capacity: max(1, count * panelSize))
+        // Each row of a panel in a cache line of its own.
+        panels = UnsafeMutableRawPointer.allocate(
+            byteCount: max(1, count * panelSize) * MemoryLayout<Float>.stride, alignment: 64
+        ).bindMemory(to: Float.self, capacity: max(1, count * panelSize))
         ThreadPool.shared.run(count) { panel in
             let first = panel &* Self.width
             let used = min(Self.width, columns - first)
@@ -43,7 +46,10 @@ package final class PackedPanels: @unchecked Sendable {
                 for tap in 0..<taps {
                     let from = source + (tap &* tapStride &+ channel &* channelStride)
                     let to = destination + (tap &* channels &+ channel) &* Self.width
-                    if used == Self.width {
+                    if used == Self.width, columnStride == 1 {
+                        store(load(from), to)
+                        store(load(from + 8), to + 8)
+                    } else if used == Self.width {
                         for column in 0..<Self.width { to[column] = from[column &* columnStride] }
                     } else {
                         for column in 0..<used { to[column] = from[column &* columnStride] }

@@ -6,42 +6,82 @@ import Kernels
 ///
 /// - Returns: `[..., m, n]`.
 public func matmul(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
+    matmul(a, b, byBLAS: BLAS.fitsMachine)
+}
+
+/// The same, by the system's BLAS or by our own product.
+package func matmul(_ a: Tensor<Float>, _ b: Tensor<Float>, byBLAS: Bool) -> Tensor<Float> {
     precondition(
         a.rank >= 2 && b.rank >= 2 && a.shape[a.rank - 1] == b.shape[b.rank - 2],
         "matmul: \(a.shape) times \(b.shape)")
-    let left = MatrixBatch(a)
+    let left = MatrixBatch(byBLAS || MatrixBatch.isRowMajor(a) ? a : a.contiguous())
     let right = MatrixBatch(b)
     let batch = Tensor.broadcastShape(left.batchShape, right.batchShape, "matmul")
     let (rows, inner, columns) = (left.rows, left.columns, right.columns)
     let matrices = batch.reduce(1, *)
-    let leftOffsets = left.offsets(over: batch)
-    let rightOffsets = right.offsets(over: batch)
     return Tensor(shape: batch + [rows, columns]) { output in
         guard let output = output.baseAddress, rows * columns * matrices > 0 else { return }
         guard inner > 0 else {
             output.update(repeating: 0, count: rows * columns * matrices)
             return
         }
-        // About a millisecond a task at most, in rows of the result.
-        let rowsPerTask = min(rows, max(16, 50_000_000 / (inner * columns) / 16 * 16))
-        let tasks = (rows + rowsPerTask - 1) / rowsPerTask
         withExtendedLifetime((left.storage, right.storage)) {
-            ThreadPool.shared.run(matrices * tasks) { task in
-                let matrix = task / tasks
-                let row = task % tasks * rowsPerTask
-                BLAS.product(
-                    rows: min(rowsPerTask, rows - row), columns: columns, inner: inner,
-                    left.storage.elements + leftOffsets[matrix] + row * left.rowStep,
-                    strideA: left.stride, transposeA: left.isTransposed,
-                    right.storage.elements + rightOffsets[matrix], strideB: right.stride,
-                    transposeB: right.isTransposed, output + (matrix * rows + row) * columns,
-                    strideC: columns)
-            }
+            let multiply = byBLAS ? multiplyByBLAS : multiplyByPanels
+            multiply(left, left.offsets(over: batch), right, right.offsets(over: batch), output)
         }
     }.traced(from: a, b, as: .matmul)
 }
 
-/// A tensor as matrices that BLAS can read: row-major or column-major with a stride.
+private func multiplyByBLAS(
+    _ left: MatrixBatch, _ leftOffsets: [Int], _ right: MatrixBatch, _ rightOffsets: [Int],
+    into output: UnsafeMutablePointer<Float>
+) {
+    let (rows, inner, columns) = (left.rows, left.columns, right.columns)
+    // About a millisecond a task at most, in rows of the result.
+    let rowsPerTask = min(rows, max(16, 50_000_000 / (inner * columns) / 16 * 16))
+    let tasks = (rows + rowsPerTask - 1) / rowsPerTask
+    ThreadPool.shared.run(leftOffsets.count * tasks) { task in
+        let matrix = task / tasks
+        let row = task % tasks * rowsPerTask
+        BLAS.product(
+            rows: min(rowsPerTask, rows - row), columns: columns, inner: inner,
+            left.storage.elements + leftOffsets[matrix] + row * left.rowStep,
+            strideA: left.stride, transposeA: left.isTransposed,
+            right.storage.elements + rightOffsets[matrix], strideB: right.stride,
+            transposeB: right.isTransposed, output + (matrix * rows + row) * columns,
+            strideC: columns)
+    }
+}
+
+/// Each right-hand matrix is packed once, however many left-hand ones it meets.
+private func multiplyByPanels(
+    _ left: MatrixBatch, _ leftOffsets: [Int], _ right: MatrixBatch, _ rightOffsets: [Int],
+    into output: UnsafeMutablePointer<Float>
+) {
+    let (rows, inner, columns) = (left.rows, left.columns, right.columns)
+    let panels = Dictionary(
+        uniqueKeysWithValues: Set(rightOffsets).map { offset in
+            let panels = PackedPanels(
+                weight: right.storage.elements + offset, columns: columns, inner: inner,
+                columnStride: right.isTransposed ? right.stride : 1,
+                innerStride: right.isTransposed ? 1 : right.stride)
+            return (offset, panels)
+        })
+    let multiply = { (matrix: Int) in
+        guard let panels = panels[rightOffsets[matrix]] else { return }
+        parallelPackedProduct(
+            rows: rows, left.storage.elements + leftOffsets[matrix], strideA: left.stride, panels,
+            into: output + matrix * rows * columns, strideC: columns)
+    }
+    // Small matrices one a task, large ones in several tasks each.
+    if rows * inner * columns < 10_000_000 {
+        ThreadPool.shared.run(leftOffsets.count, multiply)
+    } else {
+        leftOffsets.indices.forEach(multiply)
+    }
+}
+
+/// A tensor as matrices that products can read: row-major or column-major with a stride.
 private struct MatrixBatch {
     let storage: TensorStorage<Float>
     let rows: Int
@@ -87,7 +127,7 @@ private struct MatrixBatch {
         isRowMajor(tensor) || isColumnMajor(tensor)
     }
 
-    private static func isRowMajor(_ tensor: Tensor<Float>) -> Bool {
+    static func isRowMajor(_ tensor: Tensor<Float>) -> Bool {
         let (rows, columns) = (tensor.shape[tensor.rank - 2], tensor.shape[tensor.rank - 1])
         let (down, right) = (tensor.strides[tensor.rank - 2], tensor.strides[tensor.rank - 1])
         return (right == 1 || columns == 1) && (down >= max(1, columns) || rows == 1)

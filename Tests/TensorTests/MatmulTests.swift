@@ -2,20 +2,26 @@ import Tensor
 import TestSupport
 import Testing
 
+/// By the system's BLAS and by our own product, whichever of them this machine would take.
 @Suite struct MatmulTests {
-    @Test(arguments: [1, 2, 17, 130], [1, 3, 49, 256])
+    @Test(arguments: [1, 2, 17, 130], [1, 3, 49, 256, 600])
     func matchesPlainProduct(rows: Int, inner: Int) {
         var random = SeededRandom(UInt64(rows * 1000 + inner))
-        for columns in [1, 8, 25] {
+        for columns in [1, 8, 25, 48] {
             let a = random.tensor([rows, inner])
             let b = random.tensor([inner, columns])
-            let difference = matmul(a, b).largestDifference(from: Naive.product(a, b))
-            #expect(difference <= toleranceOfSum(terms: inner), "columns \(columns)")
+            let expected = Naive.product(a, b)
+            for byBLAS in [false, true] {
+                let difference = matmul(a, b, byBLAS: byBLAS).largestDifference(from: expected)
+                #expect(
+                    difference <= toleranceOfSum(terms: inner),
+                    "columns \(columns), BLAS \(byBLAS)")
+            }
         }
     }
 
     /// Transposed, sliced and wholly irregular views give what their copies give, within rounding.
-    @Test func views() {
+    @Test(arguments: [false, true]) func views(byBLAS: Bool) {
         var random = SeededRandom(3)
         let a = random.tensor([20, 30, 2])
         let b = random.tensor([9, 30])
@@ -27,18 +33,27 @@ import Testing
         for view in views {
             for other in [b.transposed(1, 0), b.transposed(1, 0).contiguous()] {
                 #expect(
-                    matmul(view, other).largestDifference(
+                    matmul(view, other, byBLAS: byBLAS).largestDifference(
                         from: Naive.product(view.contiguous(), other.contiguous()))
                         <= toleranceOfSum(terms: 30))
             }
         }
     }
 
-    @Test func leadingAxesBroadcast() {
+    @Test(arguments: [false, true]) func leadingAxesBroadcast(byBLAS: Bool) {
         var random = SeededRandom(4)
         let a = random.tensor([2, 1, 5, 6])
         let b = random.tensor([3, 6, 4])
-        let result = matmul(a, b)
+        // One right-hand matrix that all share, each matrix large enough for several tasks.
+        let many = random.tensor([2, 300, 200])
+        let shared = random.tensor([200, 190])
+        let product = matmul(many, shared, byBLAS: byBLAS)
+        for i in 0..<2 {
+            #expect(
+                product[i].largestDifference(from: Naive.product(many[i], shared))
+                    <= toleranceOfSum(terms: 200))
+        }
+        let result = matmul(a, b, byBLAS: byBLAS)
         #expect(result.shape == [2, 3, 5, 4])
         for i in 0..<2 {
             for j in 0..<3 {
@@ -55,11 +70,11 @@ import Testing
         #expect(matmul(Tensor(zeros: [0, 2, 3]), Tensor(zeros: [3, 4])).shape == [0, 2, 4])
     }
 
-    @Test func sameBitsForEveryThreadCount() {
+    @Test(arguments: [false, true]) func sameBitsForEveryThreadCount(byBLAS: Bool) {
         var random = SeededRandom(6)
         let a = random.tensor([3, 700, 300])
         let b = random.tensor([3, 300, 500])
-        let expected = withThreads(1) { matmul(a, b) }
-        #expect(withThreads(3) { matmul(a, b) } == expected)
+        let expected = withThreads(1) { matmul(a, b, byBLAS: byBLAS) }
+        #expect(withThreads(3) { matmul(a, b, byBLAS: byBLAS) } == expected)
     }
 }
