@@ -4,7 +4,7 @@ import Testing
 @Suite struct CachingAllocatorTests {
     @Test func blocksAreAlignedAndReused() {
         let allocator = CachingAllocator()
-        for bytes in [0, 1, 64, 100, 513, 5000, 1 << 20] {
+        for bytes in [0, 1, 64, 100, 513, 5000, 1 << 20, 9_000_000] {
             let block = allocator.allocate(bytes: bytes)
             #expect(UInt(bitPattern: block) % UInt(CachingAllocator.alignment) == 0)
             block.initializeMemory(as: UInt8.self, repeating: 1, count: bytes)
