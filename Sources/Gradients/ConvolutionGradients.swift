@@ -11,11 +11,12 @@ import Tensor
 /// - Returns: gradients in the shapes of `x` and `weight`; nil where not asked for.
 package func convolutionGradients(
     x: Tensor<Float>, weight: Tensor<Float>, gradient: Tensor<Float>, stride: Extent,
-    padding: Extent, dilation: Extent, groups: Int, wantsX: Bool, wantsWeight: Bool
+    padding: Extent, trailingPadding: Extent? = nil, dilation: Extent, groups: Int, wantsX: Bool,
+    wantsWeight: Bool
 ) -> (x: Tensor<Float>?, weight: Tensor<Float>?) {
     let convolution = DifferentiatedConvolution(
         x: x, weight: weight, gradient: gradient, stride: stride, padding: padding,
-        dilation: dilation, groups: groups)
+        trailingPadding: trailingPadding, dilation: dilation, groups: groups)
     return (
         wantsX ? convolution.inputGradient : nil, wantsWeight ? convolution.weightGradient : nil
     )
@@ -34,7 +35,7 @@ struct DifferentiatedConvolution {
 
     init(
         x: Tensor<Float>, weight: Tensor<Float>, gradient: Tensor<Float>, stride: Extent,
-        padding: Extent, dilation: Extent, groups: Int
+        padding: Extent, trailingPadding: Extent?, dilation: Extent, groups: Int
     ) {
         precondition(
             x.rank == 4 && (weight.rank == 4 || weight.rank == 5) && groups > 0
@@ -51,7 +52,7 @@ struct DifferentiatedConvolution {
             input: Extent(frames: x.shape[0], height: x.shape[1], width: x.shape[2]),
             channels: x.shape[3],
             kernel: Extent(frames: kernel[2], height: kernel[3], width: kernel[4]),
-            stride: stride, padding: padding, dilation: dilation)
+            stride: stride, padding: padding, trailingPadding: trailingPadding, dilation: dilation)
         let output = geometry.output
         precondition(
             gradient.shape == [output.frames, output.height, output.width, kernel[0]],

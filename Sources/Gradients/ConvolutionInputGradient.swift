@@ -6,11 +6,10 @@ extension DifferentiatedConvolution {
     var inputGradient: Tensor<Float> {
         if isDepthwise { return depthwiseInputGradient }
         let stride = geometry.stride
-        if geometry.kernel.count == 1, geometry.padding == Extent(frames: 0, height: 0, width: 0),
-            stride.count > 1
-        {
+        if geometry.kernel.count == 1, !geometry.isPadded, stride.count > 1 {
             // One tap: first the product, then to every stride-th pixel.
-            let result = turnedConvolution(gradient, padding: (0, 0, 0))
+            let none = Extent(frames: 0, height: 0, width: 0)
+            let result = turnedConvolution(gradient, padding: none, trailingPadding: none)
             return spread(result, to: geometry.input)
         }
         let (t, y, x) = (axis(\.frames), axis(\.height), axis(\.width))
@@ -23,7 +22,10 @@ extension DifferentiatedConvolution {
                     frames: t.spreadLength, height: y.spreadLength, width: x.spreadLength))
         let cut =
             spacious.sliced(axis: 0, t.range).sliced(axis: 1, y.range).sliced(axis: 2, x.range)
-        return turnedConvolution(cut, padding: (t.padding, y.padding, x.padding))
+        return turnedConvolution(
+            cut, padding: Extent(frames: t.padding, height: y.padding, width: x.padding),
+            trailingPadding: Extent(
+                frames: t.trailingPadding, height: y.trailingPadding, width: x.trailingPadding))
     }
 
     /// What the turned convolution needs to know of one axis.
@@ -31,13 +33,14 @@ extension DifferentiatedConvolution {
         TurnedAxis(
             input: geometry.input[keyPath: length], output: geometry.output[keyPath: length],
             kernel: geometry.kernel[keyPath: length], stride: geometry.stride[keyPath: length],
-            padding: geometry.padding[keyPath: length], dilation: geometry.dilation[keyPath: length]
-        )
+            padding: geometry.padding[keyPath: length],
+            trailingPadding: geometry.trailingPadding[keyPath: length],
+            dilation: geometry.dilation[keyPath: length])
     }
 
     /// Convolves at stride 1 with the kernel turned around, outputs and inputs exchanged.
     private func turnedConvolution(
-        _ gradient: Tensor<Float>, padding: (frames: Int, height: Int, width: Int)
+        _ gradient: Tensor<Float>, padding: Extent, trailingPadding: Extent
     ) -> Tensor<Float> {
         let kernel = geometry.kernel
         let turned = weight.reshaped(groups, outputs / groups, channels, kernel.count)
@@ -47,10 +50,8 @@ extension DifferentiatedConvolution {
         return convolution(
             "convolutionGradients", gradient,
             PackedConvolution(turned, groups: groups, onlyStride1: true),
-            stride: Extent(frames: 1, height: 1, width: 1),
-            padding: Extent(
-                frames: padding.frames, height: padding.height, width: padding.width),
-            dilation: geometry.dilation)
+            stride: Extent(frames: 1, height: 1, width: 1), padding: padding,
+            trailingPadding: trailingPadding, dilation: geometry.dilation)
     }
 
     /// Zeros of `size` with the pixels of `gradient` at multiples of the stride.
@@ -90,15 +91,21 @@ private struct TurnedAxis {
     let spreadLength: Int
     /// Of the spread gradient, what reaches the input.
     let range: Range<Int>
-    /// Zeros on both sides.
+    /// Zeros before it.
     let padding: Int
+    /// Zeros behind it.
+    let trailingPadding: Int
 
-    init(input: Int, output: Int, kernel: Int, stride: Int, padding: Int, dilation: Int) {
+    init(
+        input: Int, output: Int, kernel: Int, stride: Int, padding: Int, trailingPadding: Int,
+        dilation: Int
+    ) {
         let reach = dilation * (kernel - 1)
-        spreadLength = input + 2 * padding - reach
+        spreadLength = input + padding + trailingPadding - reach
         // Padding beyond the kernel's reach makes results that saw zeros only.
         let unseen = max(0, padding - reach)
-        range = unseen..<max(unseen, spreadLength - unseen)
+        range = unseen..<max(unseen, spreadLength - max(0, trailingPadding - reach))
         self.padding = max(0, reach - padding)
+        self.trailingPadding = max(0, reach - trailingPadding)
     }
 }

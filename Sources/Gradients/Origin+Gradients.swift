@@ -65,12 +65,13 @@ extension Origin {
                 x: value(0), weight: weight(1), gradient: gradient, wantsX: wants[0],
                 wantsWeight: wants[1])
             return [parts.x, parts.weight, wants[2] ? summedRows(gradient) : nil, gradient]
-        case .convolution(let stride, let padding, let dilation, let groups, let activation):
+        case .convolution(
+            let stride, let padding, let trailingPadding, let dilation, let groups, let activation):
             let gradient = activationGradient(activation, result: result, gradient: gradient)
             let parts = convolutionGradients(
                 x: value(0), weight: weight(1), gradient: gradient, stride: stride,
-                padding: padding, dilation: dilation, groups: groups, wantsX: wants[0],
-                wantsWeight: wants[1])
+                padding: padding, trailingPadding: trailingPadding, dilation: dilation,
+                groups: groups, wantsX: wants[0], wantsWeight: wants[1])
             return [parts.x, parts.weight, wants[2] ? summedRows(gradient) : nil, gradient]
         case .deformableConvolution(let padding):
             let parts = deformableConvolutionGradients(

@@ -22,39 +22,54 @@ package struct ConvolutionGeometry: Sendable {
     package let channels: Int
     package let kernel: Extent
     package let stride: Extent
+    /// Zeros before the input along each axis.
     package let padding: Extent
+    /// Zeros behind it.
+    package let trailingPadding: Extent
     package let dilation: Extent
     package let output: Extent
 
-    /// `channels` is the number of floats from pixel to pixel of the input.
+    /// `channels` is the number of floats from pixel to pixel of the input. Without a padding of its own, the
+    /// end of each axis has that of its beginning.
     package init(
         input: Extent, channels: Int, kernel: Extent, stride: Extent, padding: Extent,
-        dilation: Extent
+        trailingPadding: Extent? = nil, dilation: Extent
     ) {
+        let trailing = trailingPadding ?? padding
         self.input = input
         self.channels = channels
         self.kernel = kernel
         self.stride = stride
         self.padding = padding
+        self.trailingPadding = trailing
         self.dilation = dilation
         output = Extent(
             frames: Self.outputLength(
-                input.frames, kernel.frames, stride.frames, padding.frames, dilation.frames),
+                input.frames, kernel.frames, stride.frames, padding.frames + trailing.frames,
+                dilation.frames),
             height: Self.outputLength(
-                input.height, kernel.height, stride.height, padding.height, dilation.height),
+                input.height, kernel.height, stride.height, padding.height + trailing.height,
+                dilation.height),
             width: Self.outputLength(
-                input.width, kernel.width, stride.width, padding.width, dilation.width))
+                input.width, kernel.width, stride.width, padding.width + trailing.width,
+                dilation.width))
     }
 
     /// Whether each output pixel reads exactly the input pixel of the same index.
     package var isPointwise: Bool {
-        kernel.count == 1 && stride.count == 1 && padding == Extent(frames: 0, height: 0, width: 0)
+        kernel.count == 1 && stride.count == 1 && !isPadded
+    }
+
+    /// Whether there are zeros around the input.
+    package var isPadded: Bool {
+        let none = Extent(frames: 0, height: 0, width: 0)
+        return padding != none || trailingPadding != none
     }
 
     private static func outputLength(
         _ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int
     ) -> Int {
-        let span = input + 2 * padding - dilation * (kernel - 1) - 1
+        let span = input + padding - dilation * (kernel - 1) - 1
         return span < 0 ? 0 : span / stride + 1
     }
 }

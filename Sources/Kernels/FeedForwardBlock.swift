@@ -18,9 +18,15 @@ package struct FeedForwardWeights: Sendable {
     }
 }
 
-/// Rows of a task and hidden channels of a step: what a step makes and reads stays in the second cache.
-private let rowsPerTask = 144
+/// Hidden channels of a step: what a step makes and reads stays in the second cache.
 private let hiddenPerStep = 256
+
+/// Rows of a task: as many as the second cache holds, fewer where tasks would be few, as long as the weights
+/// are read for enough rows.
+private func taskRows(of rows: Int) -> Int {
+    let sharing = (rows + 63) / 64
+    return min(144, max(48, (sharing + productTileRows - 1) / productTileRows * productTileRows))
+}
 
 /// `stream += second(gelu(first(norm(stream))))` in place, row by row of `[rows, channels]`.
 ///
@@ -31,6 +37,7 @@ package func feedForward(
 ) {
     let channels = weights.first.inner
     let hidden = weights.first.columns
+    let rowsPerTask = taskRows(of: rows)
     let floats = rowsPerTask * (channels + min(hidden, hiddenPerStep))
     ThreadPool.shared.runRanges(rows, grain: rowsPerTask) { range in
         withScratch(floats: floats) { normed in

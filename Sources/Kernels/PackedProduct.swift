@@ -26,9 +26,10 @@ package func parallelPackedProduct(
 ) {
     let rowTasks = (rows + rowBlock - 1) / rowBlock
     let panels = (b.columns + PackedPanels.width - 1) / PackedPanels.width
-    // About a hundred microseconds a task, and no fewer tasks than some sixteen where work allows.
+    // No fewer tasks than some sixty-four, as long as each has some tens of microseconds of work.
     let panelWork = max(1, min(rows, rowBlock) * b.inner * PackedPanels.width)
-    let columnTasks = max(1, min(panels, 16 / max(1, rowTasks), panels * panelWork / 1_000_000))
+    let columnTasks = max(
+        1, min(panels, (63 + rowTasks) / max(1, rowTasks), panels * panelWork / 1_000_000))
     // An even number: panels are worked on in pairs where vectors are wide.
     let panelsPerTask = max(1, ((panels + columnTasks - 1) / columnTasks + 1) / 2 * 2)
     let tasksPerRowBlock = (panels + panelsPerTask - 1) / panelsPerTask

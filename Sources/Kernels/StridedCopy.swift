@@ -29,16 +29,21 @@ package func parallelCopyRuns(
     into destination: UnsafeMutableRawPointer, strideInto: Int
 ) {
     guard bytes > 0 else { return }
-    if strideFrom == bytes, strideInto == bytes {
-        // One block: in pieces of a task's size.
-        let piece = 4 * elementwiseGrain
-        ThreadPool.shared.runRanges(count * bytes, grain: piece) { range in
-            (destination + range.lowerBound).copyMemory(
-                from: source + range.lowerBound, byteCount: range.count)
+    let isOneBlock = strideFrom == bytes && strideInto == bytes
+    let (count, bytes) = isOneBlock ? (1, count * bytes) : (count, bytes)
+    let bytesPerTask = 4 * elementwiseGrain
+    if bytes > bytesPerTask {
+        // Long runs: in pieces of a task's size.
+        let pieces = (bytes + bytesPerTask - 1) / bytesPerTask
+        ThreadPool.shared.run(count * pieces) { task in
+            let (run, first) = (task / pieces, task % pieces * bytesPerTask)
+            (destination + (run * strideInto + first)).copyMemory(
+                from: source + (run * strideFrom + first),
+                byteCount: min(bytesPerTask, bytes - first))
         }
         return
     }
-    ThreadPool.shared.runRanges(count, grain: max(1, 4 * elementwiseGrain / bytes)) { range in
+    ThreadPool.shared.runRanges(count, grain: bytesPerTask / bytes) { range in
         for run in range {
             (destination + run &* strideInto).copyMemory(
                 from: source + run &* strideFrom, byteCount: bytes)

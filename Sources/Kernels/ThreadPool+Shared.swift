@@ -26,4 +26,16 @@ extension ThreadPool {
             pool = ThreadPool(threads: threads)
         }
     }
+
+    /// Runs `body` with a shared pool of one thread that writes its work down, and gives what it wrote.
+    ///
+    /// Not while other work runs elsewhere. The pool that was shared before is shared again afterwards.
+    package static func recordingRegions(_ body: () -> Void) -> [ParallelRegion] {
+        let recorder = RegionRecorder()
+        let before = shared
+        current.withLock { $0 = ThreadPool(recorder: recorder) }
+        defer { current.withLock { $0 = before } }
+        body()
+        return recorder.regions
+    }
 }

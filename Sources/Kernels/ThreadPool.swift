@@ -30,11 +30,20 @@ package final class ThreadPool: @unchecked Sendable {
     /// How many threads work, the caller included.
     package let threads: Int
 
+    /// Of a pool of one thread whose work is written down.
+    private let recorder: RegionRecorder?
+
     private static let mostTasks = 1 << 19
     private static let spinsBeforeSleep = 20_000
 
-    package init(threads: Int) {
+    package convenience init(threads: Int) { self.init(threads: threads, recorder: nil) }
+
+    /// A pool of one thread that writes its work down.
+    convenience init(recorder: RegionRecorder) { self.init(threads: 1, recorder: recorder) }
+
+    private init(threads: Int, recorder: RegionRecorder?) {
         self.threads = max(1, threads)
+        self.recorder = recorder
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
@@ -43,12 +52,20 @@ package final class ThreadPool: @unchecked Sendable {
     }
 
     /// Runs `task(0)`, ..., `task(count - 1)`, each once, and returns when all are done.
-    package func run(_ count: Int, _ task: (Int) -> Void) {
+    ///
+    /// `file` and `line` say where, in a recording.
+    package func run(
+        _ count: Int, file: StaticString = #fileID, line: UInt = #line, _ task: (Int) -> Void
+    ) {
         guard count > 0 else { return }
         guard threads > 1, count > 1, count < Self.mostTasks,
             busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
         else {
-            for index in 0..<count { task(index) }
+            if let recorder {
+                recorder.run(count, at: CallSite(file: file, line: line), task)
+            } else {
+                for index in 0..<count { task(index) }
+            }
             return
         }
         withoutActuallyEscaping(task) { task in
@@ -72,10 +89,13 @@ package final class ThreadPool: @unchecked Sendable {
     /// Splits `0 ..< count` into runs of at least `grain` and calls `task` with each.
     ///
     /// The runs depend on `count` and `grain` only, never on the number of threads.
-    package func runRanges(_ count: Int, grain: Int, _ task: (Range<Int>) -> Void) {
+    package func runRanges(
+        _ count: Int, grain: Int, file: StaticString = #fileID, line: UInt = #line,
+        _ task: (Range<Int>) -> Void
+    ) {
         let grain = max(1, grain)
         let tasks = (count + grain - 1) / grain
-        run(tasks) { index in
+        run(tasks, file: file, line: line) { index in
             task(index * grain..<min(count, (index + 1) * grain))
         }
     }

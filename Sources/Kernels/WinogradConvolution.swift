@@ -1,5 +1,11 @@
 /// Patches of a task: enough to read the weight seldom, few enough for their planes to stay in the caches.
 private let patchesPerTask = 144
+/// Where tasks would be fewer, they take fewer patches, down to half of that.
+private let wantedTasks = 64
+/// Where tasks are fewer still, each makes some of the outputs only. Each of them transforms the input anew,
+/// so outputs are this many at least.
+private let fewTasks = 16
+private let fewestOutputs = 128
 /// Channels that are transformed at once.
 private let channelBlock = 256
 
@@ -12,19 +18,25 @@ package func winogradConvolve(
     into c: UnsafeMutablePointer<Float>, strideC: Int, epilogue: Epilogue
 ) {
     let corners = PatchCorners(geometry)
-    let tasksPerFrame = max(1, (corners.count + patchesPerTask - 1) / patchesPerTask)
+    let frames = geometry.output.frames
+    let tasksPerFrame = max(
+        1, (corners.count + patchesPerTask - 1) / patchesPerTask,
+        min(corners.count * 2 / patchesPerTask, wantedTasks / max(1, frames)))
     let even = (corners.count + tasksPerFrame - 1) / tasksPerFrame
     let perTask = (even + productTileRows - 1) / productTileRows * productTileRows
+    let parts = outputParts(of: groups, tasks: frames * tasksPerFrame)
     let zeros = [Float](repeating: 0, count: geometry.channels)
     zeros.withUnsafeBufferPointer { zeros in
         guard let zeros = zeros.baseAddress else { return }
-        ThreadPool.shared.run(geometry.output.frames * tasksPerFrame) { task in
-            let first = min(corners.count, task % tasksPerFrame * perTask)
+        ThreadPool.shared.run(frames * tasksPerFrame * parts.count) { task in
+            let (place, part) = (task / parts.count, parts[task % parts.count])
+            let first = min(corners.count, place % tasksPerFrame * perTask)
             var (channel, column) = (0, 0)
             for weight in groups {
                 WinogradTask(
-                    input: input + channel, zeros: zeros, weight: weight, geometry: geometry,
-                    corners: corners, frame: task / tasksPerFrame,
+                    input: input + channel, zeros: zeros, weight: weight,
+                    outputs: part ?? 0..<weight.outputs, geometry: geometry,
+                    corners: corners, frame: place / tasksPerFrame,
                     patches: first..<min(corners.count, first + perTask)
                 ).run(
                     into: c + column, strideC: strideC, epilogue.advanced(row: 0, column: column))
@@ -33,6 +45,18 @@ package func winogradConvolve(
             }
         }
     }
+}
+
+/// The outputs of each of the tasks that share the same patches; nil for all of them.
+private func outputParts(of groups: [WinogradWeight], tasks: Int) -> [Range<Int>?] {
+    guard groups.count == 1, tasks > 0, tasks < fewTasks else { return [nil] }
+    let outputs = groups[0].outputs
+    let wanted = min(outputs / fewestOutputs, (fewTasks + tasks - 1) / tasks)
+    guard wanted > 1 else { return [nil] }
+    // Panels are worked on in pairs where vectors are wide.
+    let pair = 2 * PackedPanels.width
+    let size = (outputs + wanted * pair - 1) / (wanted * pair) * pair
+    return stride(from: 0, to: outputs, by: size).map { $0..<min(outputs, $0 + size) }
 }
 
 /// Where the 2x2 patches of a frame of the result have their upper left pixels.
@@ -63,6 +87,7 @@ private struct WinogradTask {
     let input: UnsafePointer<Float>
     let zeros: UnsafePointer<Float>
     let weight: WinogradWeight
+    let outputs: Range<Int>
     let geometry: ConvolutionGeometry
     let corners: PatchCorners
     let frame: Int
@@ -74,7 +99,7 @@ private struct WinogradTask {
         let block = ((weight.channels + blocks - 1) / blocks + 7) / 8 * 8
         // A line more than the planes need, so that they do not all fall on the same sets of the cache.
         let inputPlane = patches.count * block + 16
-        let outputPlane = patches.count * weight.outputs + 16
+        let outputPlane = patches.count * outputs.count + 16
         let floats = WinogradWeight.points * (inputPlane + outputPlane)
         withScratch(floats: floats) { transformed in
             let products = transformed + WinogradWeight.points * inputPlane
@@ -90,11 +115,11 @@ private struct WinogradTask {
                     let begin = tap * weight.channels + channel
                     for point in 0..<WinogradWeight.points {
                         packedProduct(
-                            rows: 0..<patches.count, columns: 0..<weight.outputs,
+                            rows: 0..<patches.count, columns: outputs,
                             inner: begin..<begin + count, transformed + point * inputPlane,
                             strideA: count, weight.planes[point],
-                            into: products + point * outputPlane, strideC: weight.outputs,
-                            epilogue: part)
+                            into: products + point * outputPlane - outputs.lowerBound,
+                            strideC: outputs.count, epilogue: part)
                     }
                     part.accumulate = true
                     channel += count
@@ -103,7 +128,9 @@ private struct WinogradTask {
             if !part.accumulate {
                 clearFloats(products, count: WinogradWeight.points * outputPlane)
             }
-            finish(products, planeStride: outputPlane, into: c, strideC: strideC, epilogue)
+            finish(
+                products, planeStride: outputPlane, into: c + outputs.lowerBound, strideC: strideC,
+                epilogue.advanced(row: 0, column: outputs.lowerBound))
         }
     }
 
@@ -161,8 +188,8 @@ private struct WinogradTask {
             let first = (frame &* size.height &+ row) &* size.width &+ column
             let below = first &+ step.row &* size.width
             finishPatch(
-                products + (patch &- patches.lowerBound) &* weight.outputs,
-                planeStride: planeStride, columns: weight.outputs,
+                products + (patch &- patches.lowerBound) &* outputs.count,
+                planeStride: planeStride, columns: outputs.count,
                 pixels: (
                     first, hasRight ? first &+ step.column : -1, hasLower ? below : -1,
                     hasRight && hasLower ? below &+ step.column : -1

@@ -1,4 +1,5 @@
 import Checkpoints
+import Kernels
 import Tensor
 
 /// A convolution over images with TensorFlow's "SAME" padding: `ceil(length / stride)` outputs, and where
@@ -33,13 +34,12 @@ public struct SamePaddedConv2d: Sendable {
     ) -> Tensor<Float> {
         let rows = margins(x.shape[1])
         let columns = margins(x.shape[2])
-        // What all four sides have in common costs the convolution nothing.
-        let common = min(rows.before, columns.before)
-        let rest = [rows, columns].map { ($0.before - common, $0.after - common) }
-        let isEven = rest.allSatisfy { $0 == (0, 0) }
-        return conv2d(
-            isEven ? x : padded(x, [(0, 0), rest[0], rest[1], (0, 0)]), weight, bias: bias,
-            stride: stride, padding: common, activation: activation)
+        return convolution(
+            "SamePaddedConv2d", x, weight, bias: bias,
+            stride: Extent(frames: 1, height: stride, width: stride),
+            padding: Extent(frames: 0, height: rows.before, width: columns.before),
+            trailingPadding: Extent(frames: 0, height: rows.after, width: columns.after),
+            dilation: Extent(frames: 1, height: 1, width: 1), activation: activation)
     }
 
     private func margins(_ length: Int) -> (before: Int, after: Int) {

@@ -14,6 +14,12 @@ public protocol Backbone: Sendable {
     ) -> [Tensor<Float>]
 }
 
+/// A backbone that looks at each frame alone: the levels of a frame have the same bits whichever frames lie
+/// beside it, so they may be kept and used again (``FrameFeatures``).
+///
+/// A backbone over space and time, such as ``VideoSwin``, is none.
+public protocol FrameBackbone: Backbone {}
+
 extension Backbone {
     /// All four levels of `frames`, `[frames, height, width, 3]`.
     public func callAsFunction(_ frames: Tensor<Float>, recorder: Recorder?) -> [Tensor<Float>] {

@@ -12,6 +12,15 @@ public protocol DenseSegmentationModel: SegmentationModel {
     /// up, in bytes.
     var bytesPerPixel: Int { get }
 
+    /// What the features of a frame take for each of its pixels while they are kept for the windows to come,
+    /// in bytes; `nil` where the model looks at the frames of a clip together from the start, so that nothing
+    /// can be used again.
+    var featureBytesPerPixel: Int? { get }
+
+    /// The logits of `clip`, as without `features`, which keeps what is made of each frame alone. Models that
+    /// can use nothing again need not implement it.
+    func callAsFunction(_ clip: Clip, keeping features: FrameFeatures?) -> Tensor<Float>
+
     /// The logits of `clip`, `[frames, height, width, classes]`, at the model's own resolution.
     ///
     /// A recorder keeps the intermediate results that it wants.
@@ -21,6 +30,14 @@ public protocol DenseSegmentationModel: SegmentationModel {
 extension DenseSegmentationModel {
     /// How many frames the model sees at once.
     public var clipLength: Int? { windowLength }
+
+    /// Nothing can be used again.
+    public var featureBytesPerPixel: Int? { nil }
+
+    /// The logits of `clip`; nothing is kept.
+    public func callAsFunction(_ clip: Clip, keeping features: FrameFeatures?) -> Tensor<Float> {
+        self(clip, recorder: nil)
+    }
 
     /// The model on a clip, without its logits.
     public func forward(_ clip: Clip, recorder: Recorder?) { _ = self(clip, recorder: recorder) }

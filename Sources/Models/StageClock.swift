@@ -5,11 +5,20 @@ import Synchronization
 /// Parts nest: while an inner part runs, the outer one's time stands still, so the times add up to the
 /// whole.
 public final class StageClock: Sendable {
+    /// A time in which one part ran and no part within it.
+    public struct Interval: Sendable {
+        /// The part's name.
+        public let stage: String
+        /// When it began or went on.
+        public let begin: ContinuousClock.Instant
+        /// When it ended or another one began.
+        public let end: ContinuousClock.Instant
+    }
+
     private struct State {
         var running: String?
         var since = ContinuousClock.now
-        var order: [String] = []
-        var durations: [String: Duration] = [:]
+        var intervals: [Interval] = []
     }
 
     private let state = Mutex(State())
@@ -35,9 +44,18 @@ public final class StageClock: Sendable {
         fileprivate let stage: String?
     }
 
+    /// When which part ran, in order of time.
+    public var intervals: [Interval] { state.withLock { $0.intervals } }
+
     /// The parts in the order in which they were first finished or left, and the time of each.
     public var durations: [(stage: String, duration: Duration)] {
-        state.withLock { state in state.order.map { ($0, state.durations[$0] ?? .zero) } }
+        var order: [String] = []
+        var durations: [String: Duration] = [:]
+        for interval in intervals {
+            if durations[interval.stage] == nil { order.append(interval.stage) }
+            durations[interval.stage, default: .zero] += interval.end - interval.begin
+        }
+        return order.map { ($0, durations[$0] ?? .zero) }
     }
 
     /// Books the time that has passed for the running stage, and starts another. Returns the former.
@@ -45,8 +63,7 @@ public final class StageClock: Sendable {
         state.withLock { state in
             let now = ContinuousClock.now
             if let running = state.running {
-                if state.durations[running] == nil { state.order.append(running) }
-                state.durations[running, default: .zero] += now - state.since
+                state.intervals.append(Interval(stage: running, begin: state.since, end: now))
             }
             let outer = state.running
             state.running = stage

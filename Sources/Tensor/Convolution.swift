@@ -44,22 +44,23 @@ public func conv3d(
 }
 
 /// Convolution with every choice of stride, padding and dilation along each axis; `operation` names it
-/// in messages.
+/// in messages. The padding is that of both ends of an axis, unless the trailing end has its own.
 package func convolution(
     _ operation: String, _ x: Tensor<Float>, _ weight: PackedConvolution,
     bias: Tensor<Float>? = nil,
-    residual: Tensor<Float>? = nil, stride: Extent, padding: Extent, dilation: Extent,
-    activation: Activation = .none
+    residual: Tensor<Float>? = nil, stride: Extent, padding: Extent,
+    trailingPadding: Extent? = nil, dilation: Extent, activation: Activation = .none
 ) -> Tensor<Float> {
     let operands = [x, weight.source, bias, residual]
     if activation.needsItsArgument, operands.contains(where: { $0?.isTraced ?? false }) {
         return convolution(
             operation, x, weight, bias: bias, residual: residual, stride: stride, padding: padding,
-            dilation: dilation, activation: .none
+            trailingPadding: trailingPadding, dilation: dilation, activation: .none
         ).applying(activation)
     }
     let geometry = geometry(
-        operation, x, weight, stride: stride, padding: padding, dilation: dilation)
+        operation, x, weight, stride: stride, padding: padding, trailingPadding: trailingPadding,
+        dilation: dilation)
     let output = geometry.output
     return withEpilogue(
         operation, shape: [output.frames, output.height, output.width, weight.outputs], bias: bias,
@@ -86,8 +87,8 @@ package func convolution(
     }.traced(
         from: operands,
         as: .convolution(
-            stride: stride, padding: padding, dilation: dilation, groups: weight.groups,
-            activation: activation))
+            stride: stride, padding: padding, trailingPadding: geometry.trailingPadding,
+            dilation: dilation, groups: weight.groups, activation: activation))
 }
 
 /// One product of patches a group.
@@ -116,8 +117,9 @@ private func convolveGroups(
 /// Checks the operands of a convolution and says where it reads.
 func geometry(
     _ operation: String, _ x: Tensor<Float>, _ weight: PackedConvolution, stride: Extent,
-    padding: Extent, dilation: Extent
+    padding: Extent, trailingPadding: Extent? = nil, dilation: Extent
 ) -> ConvolutionGeometry {
+    let trailing = trailingPadding ?? padding
     let kernel = weight.kernel
     precondition(
         x.rank == 4 && x.shape[3] == weight.inputs,
@@ -126,7 +128,8 @@ func geometry(
     precondition(
         stride.frames > 0 && stride.height > 0 && stride.width > 0 && dilation.frames > 0
             && dilation.height > 0 && dilation.width > 0 && padding.frames >= 0
-            && padding.height >= 0 && padding.width >= 0,
+            && padding.height >= 0 && padding.width >= 0 && trailing.frames >= 0
+            && trailing.height >= 0 && trailing.width >= 0,
         "\(operation): stride \(stride), padding \(padding) or dilation \(dilation) is out of range"
     )
     if case .winograd = weight.storage {
@@ -137,7 +140,7 @@ func geometry(
     let geometry = ConvolutionGeometry(
         input: Extent(frames: x.shape[0], height: x.shape[1], width: x.shape[2]),
         channels: weight.inputs, kernel: kernel, stride: stride, padding: padding,
-        dilation: dilation)
+        trailingPadding: trailing, dilation: dilation)
     precondition(
         x.count == 0 || geometry.output.count > 0,
         "\(operation): the kernel \(kernel) does not fit in the padded input \(x.shape)")

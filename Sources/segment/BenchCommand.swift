@@ -14,6 +14,7 @@ struct BenchCommand: AsyncParsableCommand {
             Examples:
               segment bench
               segment bench --model avos-resnet101 --label-propagation-scale 4 --runs 5
+              segment bench --simulate-threads 2,8,16,64
             """)
 
     @Option(
@@ -35,6 +36,15 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "The scale at which labels are propagated, in place of the model's own.")
     var labelPropagationScale: Double?
 
+    @Option(
+        help: """
+            Tell, in place of times, what the pass would take on these numbers of threads, separated by \
+            commas: computed from the tasks of passes on one thread. What the machine's memory \
+            allows is not known to it.
+            """,
+        transform: ThreadCounts.init(_:))
+    var simulateThreads: ThreadCounts?
+
     @Flag(help: "Print one JSON object instead of a table.")
     var json = false
 
@@ -49,6 +59,10 @@ struct BenchCommand: AsyncParsableCommand {
         }
         guard (1...100).contains(runs) else {
             throw ValidationError("--runs is \(runs); it takes a number from 1 to 100")
+        }
+        guard simulateThreads == nil || threadOptions.threads == nil else {
+            throw ValidationError(
+                "--simulate-threads looks at passes on one thread; leave --threads out")
         }
         guard case .fixed = size else {
             throw ValidationError("--size takes WIDTHxHEIGHT, for example 841x473")
@@ -78,13 +92,24 @@ struct BenchCommand: AsyncParsableCommand {
         let count = network.clipLength ?? frames ?? Self.usualFrames
         let clip = Clip(frames: Self.noise(shape: [count, height, width, 3]))
         let (name, runs) = (model, runs)
+        if let counts = simulateThreads?.counts {
+            let simulation = await ComputeThread.run {
+                ThreadSimulation(name, network, clip: clip, runs: runs, threads: counts)
+            }
+            try tell(simulation, simulation.lines)
+            return
+        }
         let benchmark = await ComputeThread.run {
             ModelBenchmark(name, network, clip: clip, runs: runs)
         }
+        try tell(benchmark, benchmark.lines)
+    }
+
+    private func tell(_ result: some Encodable, _ lines: [String]) throws {
         if json {
-            Console.result(try JSONText.encode(benchmark))
+            Console.result(try JSONText.encode(result))
         } else {
-            for line in benchmark.lines { Console.result(line) }
+            for line in lines { Console.result(line) }
         }
     }
 

@@ -13,11 +13,13 @@ import Testing
         var kernel: [Int]
         var stride = [1, 1, 1]
         var padding = [0, 0, 0]
+        /// Behind each axis, where it is not the same.
+        var trailing: [Int]?
         var dilation = [1, 1, 1]
         var groups = 1
 
         var testDescription: String {
-            "\(size) \(channels)>\(outputs) kernel \(kernel) stride \(stride) padding \(padding) dilation \(dilation) groups \(groups)"
+            "\(size) \(channels)>\(outputs) kernel \(kernel) stride \(stride) padding \(padding) \(trailing ?? padding) dilation \(dilation) groups \(groups)"
         }
     }
 
@@ -45,6 +47,16 @@ import Testing
         Case(
             size: [1, 8, 9], channels: 8, outputs: 12, kernel: [1, 3, 3], stride: [1, 2, 2],
             padding: [0, 1, 1], groups: 4),
+        // Another padding behind each axis, less and more than the kernel reaches.
+        Case(
+            size: [2, 10, 11], channels: 3, outputs: 32, kernel: [1, 3, 3], stride: [1, 2, 2],
+            padding: [0, 0, 1], trailing: [0, 1, 2]),
+        Case(
+            size: [3, 8, 9], channels: 6, outputs: 6, kernel: [2, 3, 1], stride: [1, 1, 2],
+            padding: [1, 0, 1], trailing: [0, 4, 0], groups: 2),
+        Case(
+            size: [1, 7, 9], channels: 5, outputs: 3, kernel: [1, 1, 1], stride: [1, 2, 2],
+            trailing: [0, 1, 2]),
         // Pixels enough for several partial sums, outputs enough for several blocks.
         Case(size: [1, 41, 50], channels: 6, outputs: 9, kernel: [1, 1, 1]),
         Case(size: [1, 40, 42], channels: 5, outputs: 4, kernel: [1, 3, 3], padding: [0, 1, 1]),
@@ -82,14 +94,16 @@ import Testing
         let weight = random.tensor([test.outputs, test.channels / test.groups] + test.kernel)
         let size = (0..<3).map { axis -> Int in
             let reach = test.dilation[axis] * (test.kernel[axis] - 1) + 1
-            return (test.size[axis] + 2 * test.padding[axis] - reach) / test.stride[axis] + 1
+            let zeros = test.padding[axis] + (test.trailing ?? test.padding)[axis]
+            return (test.size[axis] + zeros - reach) / test.stride[axis] + 1
         }
         let gradient = random.tensor(size + [test.outputs])
         let compute = {
             convolutionGradients(
                 x: x, weight: weight, gradient: gradient, stride: extent(test.stride),
-                padding: extent(test.padding), dilation: extent(test.dilation),
-                groups: test.groups, wantsX: true, wantsWeight: true)
+                padding: extent(test.padding), trailingPadding: test.trailing.map(extent),
+                dilation: extent(test.dilation), groups: test.groups, wantsX: true,
+                wantsWeight: true)
         }
         let found = wideVectors ? compute() : InstructionSet.withoutWideVectors(compute)
         let expected = Naive.convolutionGradients(

@@ -112,6 +112,19 @@ import Testing
         #expect(Set(probabilities).count > 1)
     }
 
+    /// No number of threads changes a bit.
+    @Test func theNumberOfThreadsDoesNotMatter() throws {
+        let weights = Weights(
+            tensors: try configuration.initialWeights(seed: 3, backbone: backbone))
+        let model = try MEDVT(configuration, weights: WeightScope(weights))
+        var random = SeededRandom(4)
+        let clip = Clip(frames: random.tensor([4, 130, 98, 3]))
+        let expected = withThreads(1) { model(clip) }
+        for threads in [2, 5] {
+            #expect(withThreads(threads) { model(clip) } == expected)
+        }
+    }
+
     @Test func aBackboneThatDoesNotFitIsRefused() throws {
         var tensors = backbone.tensors
         tensors["_bn0.bias"] = nil

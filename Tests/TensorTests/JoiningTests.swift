@@ -30,6 +30,17 @@ import Testing
         #expect(concatenated([empty, x, empty], axis: 0) == x)
     }
 
+    /// Runs longer than a task's share fall into pieces.
+    @Test func concatenationOfLongRuns() {
+        let x = counted([2, 40_000])
+        let y = counted([2, 33_000])
+        let joined = concatenated([x, y], axis: 1)
+        #expect(joined.sliced(axis: 1, 0..<40_000) == x)
+        #expect(joined.sliced(axis: 1, 40_000..<73_000) == y)
+        #expect(concatenated([x, y], axis: 1)[1] == concatenated([x[1], y[1]], axis: 0))
+        #expect(takeRows(x, [1, 0, 1]) == stacked([x[1], x[0], x[1]]))
+    }
+
     @Test func stacking() {
         let x = counted([2, 3])
         #expect(stacked([x, x]).shape == [2, 2, 3] && stacked([x, x])[1] == x)

@@ -106,11 +106,3 @@ import Testing
                 == start.sliced(axis: 1, columns..<columns + 2))
     }
 }
-
-/// Runs `body` with a pool of `threads` threads, then goes back to one for each core.
-func withThreads<Result>(_ threads: Int, _ body: () -> Result) -> Result {
-    let before = ThreadPool.shared.threads
-    ThreadPool.configureShared(threads: threads)
-    defer { ThreadPool.configureShared(threads: before) }
-    return body()
-}

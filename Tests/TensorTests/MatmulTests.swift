@@ -64,6 +64,24 @@ import Testing
         }
     }
 
+    /// Results that fall into tasks along one side or both, of matrices that lie either way.
+    @Test(arguments: [[48, 40, 1000], [1000, 40, 48], [300, 60, 310], [33, 3000, 130]])
+    func partsOfTheResult(sizes: [Int]) {
+        var random = SeededRandom(UInt64(sizes[2]))
+        let (rows, inner, columns) = (sizes[0], sizes[1], sizes[2])
+        let a = random.tensor([rows, inner])
+        let b = random.tensor([inner, columns])
+        let expected = Naive.product(a, b)
+        for left in [a, a.transposed(1, 0).contiguous().transposed(1, 0)] {
+            for right in [b, b.transposed(1, 0).contiguous().transposed(1, 0)] {
+                let product = matmul(left, right)
+                #expect(
+                    product.largestDifference(from: expected) <= toleranceOfSum(terms: inner))
+                #expect(withThreads(1) { matmul(left, right) } == product)
+            }
+        }
+    }
+
     @Test func emptyAxes() {
         #expect(matmul(Tensor(zeros: [0, 3]), Tensor(zeros: [3, 2])).shape == [0, 2])
         #expect(matmul(Tensor(zeros: [2, 0]), Tensor(zeros: [0, 2])).scalars == [0, 0, 0, 0])

@@ -34,6 +34,9 @@ import Testing
         Shape(input: [3, 4, 4, 32], outputs: 32, frames: 3, padding: [0, 1, 1]),
         Shape(input: [1, 4, 4, 32], outputs: 32, frames: 2, padding: [3, 1, 1]),
         Shape(input: [2, 7, 5, 64], outputs: 64, groups: 4),
+        // So few patches that tasks share the outputs: evenly, and with a rest.
+        Shape(input: [1, 6, 7, 32], outputs: 256),
+        Shape(input: [2, 5, 4, 32], outputs: 424),
         Shape(input: [1, 30, 7, 64], outputs: 80, padding: [0, 2, 2], dilation: 2, groups: 2),
     ])
     func matchesPlainConvolution(_ shape: Shape) {
@@ -83,10 +86,12 @@ import Testing
                 == conv2d(x, PackedConvolution(weight, onlyStride1: true), padding: 1))
     }
 
-    @Test func sameBitsForEveryThreadCount() {
+    @Test(arguments: [([2, 30, 31, 40], 56), ([1, 6, 7, 40], 392)])
+    func sameBitsForEveryThreadCount(shape: [Int], outputs: Int) {
         var random = SeededRandom(5)
-        let x = random.tensor([2, 30, 31, 40])
-        let weight = PackedConvolution(random.tensor([56, 40, 3, 3]), onlyStride1: true)
+        let x = random.tensor(shape)
+        let weight = PackedConvolution(
+            random.tensor([outputs, shape[3], 3, 3]), onlyStride1: true)
         let expected = withThreads(1) { conv2d(x, weight, padding: 1) }
         #expect(withThreads(3) { conv2d(x, weight, padding: 1) } == expected)
     }

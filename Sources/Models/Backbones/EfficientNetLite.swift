@@ -7,7 +7,7 @@ import Tensor
 /// Tan and Le, "EfficientNet" (2019), in the form for small devices: no squeeze and excitation, ReLU6, and
 /// the padding of TensorFlow, where it was trained. Batch norms use the statistics of the checkpoint.
 /// Frames do not see each other.
-public struct EfficientNetLite: Backbone {
+public struct EfficientNetLite: FrameBackbone {
     /// The network's shape.
     public let configuration: EfficientNetLiteConfiguration
 

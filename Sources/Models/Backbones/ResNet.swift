@@ -6,7 +6,7 @@ import Tensor
 ///
 /// torchvision's `resnet50`, `resnet101` and `resnext101_32x8d` without their classifier; batch norms use
 /// the statistics of the checkpoint. Frames do not see each other: one at a time gives what all at once do.
-public struct ResNet: Backbone {
+public struct ResNet: FrameBackbone {
     /// The network's shape.
     public let configuration: ResNetConfiguration
 

@@ -7,7 +7,7 @@ import Tensor
 /// A level is taken before its stage's merging and has a norm of its own; the next stage continues from
 /// the tokens without it. Frames do not see each other: one at a time gives what all at once do.
 /// (`SwinTransformer` of SeqFormer's `models/swin_transformer.py`.)
-public struct Swin: Backbone {
+public struct Swin: FrameBackbone {
     /// The network's shape.
     public let configuration: SwinConfiguration
 

@@ -11,6 +11,8 @@ final class DenseSession: SegmentationSession {
     private let preprocessing: Preprocessing
     private let augmentation: TestTimeAugmentation
     private let refinement: FullyConnectedCRF?
+    /// Of models that look at frames alone, where windows share frames.
+    private let features: LooksFeatures?
 
     init(
         _ model: some DenseSegmentationModel, video: VideoDescription, options: SessionOptions
@@ -33,14 +35,23 @@ final class DenseSession: SegmentationSession {
         let windows = model.windowLength * video.height * video.width * (2 * 3 + 2 * 4)
         let lattices =
             refinement == nil ? 0 : FullyConnectedCRF.bytesPerPixel * video.height * video.width
-        expectedPeakBytes = Int(pixels * Double(model.bytesPerPixel)) + windows + lattices
+        let computing = Int(pixels * Double(model.bytesPerPixel)) + windows + lattices
+        features = model.featureBytesPerPixel.flatMap { bytesPerPixel in
+            guard options.windowProtocol == .official else { return nil }
+            return LooksFeatures(
+                of: options.augmentation,
+                bytesAtScale1: model.windowLength * input.height * input.width * bytesPerPixel,
+                limit: (options.memoryLimit ?? SessionOptions.defaultMemoryLimit) - computing)
+        }
+        expectedPeakBytes = computing + (features?.bytes ?? 0)
     }
 
     func segment(_ window: VideoWindow, recorder: Recorder?) -> [FramePrediction] {
         let clip = Clip(frames: stacked(window.frames.map(preprocessing.callAsFunction)))
+        features?.move(to: window.indices)
         let predictions = model.predictions(
             for: clip, height: video.height, width: video.width, positions: window.kept,
-            augmentation: augmentation, recorder: recorder)
+            augmentation: augmentation, recorder: recorder, keeping: features)
         return zip(window.kept, predictions).map { position, prediction in
             FramePrediction(
                 frame: window.indices[position],

@@ -27,17 +27,37 @@ extension DenseSegmentationModel {
         for clip: Clip, height: Int, width: Int, positions: [Int],
         augmentation: TestTimeAugmentation = .none, recorder: Recorder? = nil
     ) -> [Prediction] {
+        predictions(
+            for: clip, height: height, width: width, positions: positions,
+            augmentation: augmentation, recorder: recorder, keeping: nil)
+    }
+
+    /// The same, with the features of frames at each look, which are used where there is no recorder.
+    func predictions(
+        for clip: Clip, height: Int, width: Int, positions: [Int],
+        augmentation: TestTimeAugmentation, recorder: Recorder?, keeping features: LooksFeatures?
+    ) -> [Prediction] {
+        func logits(_ clip: Clip, scale: Double, isMirrored: Bool) -> Tensor<Float> {
+            let clip = clip.scaled(by: scale)
+            if recorder == nil, let features = features?[scale, isMirrored: isMirrored] {
+                return self(clip, keeping: features)
+            }
+            return self(clip, recorder: recorder)
+        }
         if classes > 1, augmentation.passes == 1, augmentation.scales == [1] {
-            let logits = self(clip, recorder: recorder)
+            let logits = logits(clip, scale: 1, isMirrored: false)
             return positions.map {
                 .labels(argMaxAfterResizing(logits[$0], height: height, width: width))
             }
         }
-        var scores = averagedScores(clip, height, width, positions, augmentation.scales, recorder)
+        var scores = averagedScores(height, width, positions, augmentation.scales) {
+            logits(clip, scale: $0, isMirrored: false)
+        }
         if let merge = augmentation.flip {
-            let mirrored = averagedScores(
-                clip.mirrored(), height, width, positions, augmentation.scales, recorder
-            ).flipped(axis: 2)
+            let clip = clip.mirrored()
+            let mirrored = averagedScores(height, width, positions, augmentation.scales) {
+                logits(clip, scale: $0, isMirrored: true)
+            }.flipped(axis: 2)
             switch merge {
             case .mean:
                 scores += mirrored
@@ -55,13 +75,12 @@ extension DenseSegmentationModel {
     /// `[positions, height, width, classes]`: 787 MB for six frames of 854x480 and 80 classes, so the looks
     /// are added up in place.
     private func averagedScores(
-        _ clip: Clip, _ height: Int, _ width: Int, _ positions: [Int], _ scales: [Double],
-        _ recorder: Recorder?
+        _ height: Int, _ width: Int, _ positions: [Int], _ scales: [Double],
+        logits: (_ scale: Double) -> Tensor<Float>
     ) -> Tensor<Float> {
         var total: Tensor<Float>?
         for scale in scales {
-            let logits = self(clip.scaled(by: scale), recorder: recorder)
-            let kept = takeRows(logits, positions)
+            let kept = takeRows(logits(scale), positions)
             let enlarged = resizedBilinear(kept, height: height, width: width)
             let scores = classes == 1 ? sigmoid(enlarged) : enlarged
             if total == nil { total = scores } else { total? += scores }

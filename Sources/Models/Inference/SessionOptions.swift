@@ -12,7 +12,8 @@ public struct SessionOptions: Sendable {
     public var maskThreshold: Float = 0.5
     /// A field that moves the edges of a foreground to those of the frame, of models with one class.
     public var refinement: FullyConnectedCRF.Configuration?
-    /// How many bytes the session may take beyond what is resident before it begins.
+    /// How many bytes the session may take beyond what is resident before it begins: what decides how much is
+    /// kept to save time. ``defaultMemoryLimit`` where it is not given.
     public var memoryLimit: Int?
     /// How many frames of a clip are seen together, by models that take any number.
     public var clipLength: Int?
@@ -33,6 +34,9 @@ public struct SessionOptions: Sendable {
             ? Float(0x1.8p-24).nextDown
             : Float(log(Double(maskThreshold) / (1 - Double(maskThreshold))))
     }
+
+    /// A gibibyte: what some 180 frames of 640x360 take of a SeqFormer with ResNet-50.
+    public static let defaultMemoryLimit = 1 << 30
 
     /// Everything is left to the model.
     public init() {}

@@ -81,25 +81,53 @@ public struct MEDVT: DenseSegmentationModel {
         }
     }
 
+    /// What the levels of a frame take, measured, rounded up. Video Swin looks at all frames together.
+    public var featureBytesPerPixel: Int? {
+        switch configuration.backbone {
+        case .swinB: nil
+        case .resnet101: 140
+        case .efficientNetLite0: 14
+        }
+    }
+
     /// How a decoded frame becomes the model's input.
     public var preprocessing: Preprocessing { configuration.preprocessing }
 
     /// The logits of `clip`, `[frames, height, width, classes]`, at the backbone's finest level.
     public func callAsFunction(_ clip: Clip, recorder: Recorder? = nil) -> Tensor<Float> {
+        run(clip, levels: nil, recorder)
+    }
+
+    /// The same; what the backbone makes of each frame is taken from `features`, or kept there.
+    public func callAsFunction(_ clip: Clip, keeping features: FrameFeatures?) -> Tensor<Float> {
+        guard let features, let backbone = backbone as? any FrameBackbone else {
+            return run(clip, levels: nil, nil)
+        }
+        return run(clip, levels: features.levels(of: clip.frames, by: backbone), nil)
+    }
+
+    /// - Parameter levels: what the backbone makes of the clip; `nil` where it has to be computed.
+    private func run(
+        _ clip: Clip, levels: consuming [Tensor<Float>]?, _ recorder: Recorder?
+    ) -> Tensor<Float> {
         precondition(
             clip.frames.shape[0] == windowLength,
             "MEDVT: a clip of \(clip.frames.shape[0]) frames where \(windowLength) are expected")
-        let output = logits(of: features(of: clip, recorder), recorder)
+        let maps =
+            levels ?? recorder.stage("backbone") { backbone(clip.frames, recorder: recorder) }
+        let output = logits(of: features(of: clip, maps, recorder), recorder)
         recorder?.record("pred_masks") { output.transposed(3, 0, 1, 2) }
         return output
     }
 
     /// The finest map with the queries' attention over it, `[frames, height, width, channels + heads]`.
-    private func features(of clip: Clip, _ recorder: Recorder?) -> Tensor<Float> {
+    ///
+    /// - Parameter maps: the backbone's levels.
+    private func features(
+        of clip: Clip, _ maps: consuming [Tensor<Float>], _ recorder: Recorder?
+    ) -> Tensor<Float> {
         // A level is given up as soon as it has been projected: the finest are the largest.
-        var maps: [Tensor<Float>?] = recorder.stage("backbone") {
-            backbone(clip.frames, recorder: recorder)
-        }
+        var maps: [Tensor<Float>?] = maps.map(Optional.some)
         let levels = maps.compactMap { $0 }.map {
             PyramidLevel(
                 of: $0, clipMask: clip.paddingMask, channels: configuration.hiddenDimension)

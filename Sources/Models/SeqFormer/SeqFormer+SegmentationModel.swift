@@ -33,9 +33,8 @@ extension SeqFormer: SegmentationModel {
     /// objects are matched (VNext's `CLIP_MATCHING`).
     ///
     /// Clips are used where the configuration or the options ask for them, where the number of frames is not
-    /// known, and where all frames at once would take more memory than ``SessionOptions/memoryLimit``, or
-    /// ``defaultMemoryLimit`` where that is not given. ``WindowProtocol/official`` leaves the choice to the
-    /// configuration alone.
+    /// known, and where all frames at once would take more memory than ``SessionOptions/memoryLimit``.
+    /// ``WindowProtocol/official`` leaves the choice to the configuration alone.
     ///
     /// - Throws: ``UnsupportedOption``.
     public func session(
@@ -82,9 +81,6 @@ extension SeqFormer: SegmentationModel {
             self, video, options, expectedPeakBytes: memory.videoBytes(frames: video.frameCount))
     }
 
-    /// How many bytes a session may take where nobody says: what some 180 frames of 360x640 take.
-    public static let defaultMemoryLimit = 1 << 30
-
     private func matchesClips(
         _ video: VideoDescription, _ options: SessionOptions, _ memory: SeqFormerMemory
     ) -> Bool {
@@ -92,6 +88,7 @@ extension SeqFormer: SegmentationModel {
         if options.windowProtocol == .official { return false }
         if options.clipLength != nil || options.clipStride != nil { return true }
         guard let frames = video.frameCount else { return true }
-        return memory.videoBytes(frames: frames) > options.memoryLimit ?? Self.defaultMemoryLimit
+        return memory.videoBytes(frames: frames)
+            > options.memoryLimit ?? SessionOptions.defaultMemoryLimit
     }
 }

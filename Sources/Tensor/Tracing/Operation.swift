@@ -45,7 +45,8 @@ package enum Operation: Sendable {
     case linear(activation: Activation)
     /// `x`, `weight` as in checkpoints, `[bias]`, `[residual]`.
     case convolution(
-        stride: Extent, padding: Extent, dilation: Extent, groups: Int, activation: Activation)
+        stride: Extent, padding: Extent, trailingPadding: Extent, dilation: Extent, groups: Int,
+        activation: Activation)
     /// `x`, `offsets`, `weight` as in checkpoints, `[bias]`.
     case deformableConvolution(padding: Int)
     /// `queries`, `keys`, `values`, `[bias]`.
