@@ -53,6 +53,8 @@ struct KernelBenchmark: ParsableCommand {
 
     func run() throws {
         if let threads { Engine.useThreads(threads) }
+        // As in training, whose steps ask for the same sizes again and again.
+        Engine.keepMemory(beyondPeak: 512 << 20)
         let peers = try compare.map {
             try Peer($0, python: python, script: script, threads: Engine.threads)
         }

@@ -28,21 +28,16 @@ struct Measurement {
         var times = [[Double]](repeating: [], count: peers.count)
         var ours: [Double] = []
         for _ in 0..<runs {
-            Self.settle(peers)
             ours.append(ContinuousClock().measure { _ = operation() } / .seconds(1))
+            // Our threads, too, wait a millisecond for more work.
+            if !peers.isEmpty { Thread.sleep(forTimeInterval: 0.01) }
             for index in peers.indices where offers[index] {
-                Self.settle(peers)
                 times[index].append(try peers[index].run())
             }
         }
         self.workload = workload
         seconds = Self.median(ours)
         self.peers = times.map { $0.isEmpty ? .notOffered : .seconds(Self.median($0)) }
-    }
-
-    /// Threads of some libraries wait awake for more work; they would share the cores with the next one.
-    private static func settle(_ peers: [Peer]) {
-        if !peers.isEmpty { Thread.sleep(forTimeInterval: 0.02) }
     }
 
     private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

@@ -4,6 +4,9 @@ import Workloads
 
 /// Another library in a process of its own, which computes what it is told and says how long it took.
 ///
+/// The process is stopped while others have their turn: the threads of some libraries wait awake for more work, for
+/// as long as 50 ms, and would take the cores from the next one.
+///
 /// Both sides speak in lines of JSON; see `peers.py`.
 final class Peer {
     /// What `peers.py` can run.
@@ -42,7 +45,10 @@ final class Peer {
         guard try ask(PeerRequest.hello).ready == true else { throw ended }
     }
 
-    deinit { try? requests.fileHandleForWriting.close() }
+    deinit {
+        kill(process.processIdentifier, SIGCONT)
+        try? requests.fileHandleForWriting.close()
+    }
 
     /// Hands a workload over, and has it computed once.
     ///
@@ -64,6 +70,8 @@ final class Peer {
     private func ask(_ request: PeerRequest) throws -> PeerAnswer {
         // A peer that has ended must not end us: its pipe would raise a signal.
         guard process.isRunning else { throw ended }
+        kill(process.processIdentifier, SIGCONT)
+        defer { kill(process.processIdentifier, SIGSTOP) }
         try requests.fileHandleForWriting.write(
             contentsOf: JSONEncoder().encode(request) + Data([UInt8(ascii: "\n")]))
         while true {
