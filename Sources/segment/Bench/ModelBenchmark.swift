@@ -26,12 +26,15 @@ struct ModelBenchmark: Encodable, Sendable {
     let activationPeakBytes: Int
     /// The weights, as they lie in memory.
     let weightBytes: Int
+    /// Multiplications and additions that the machine made in a second at best, just before and just after.
+    let multiplyAddRate: Double
 
     /// Runs `network` once to warm up and `runs` times to measure.
     init(_ name: String, _ network: any SegmentationModel, clip: Clip, runs count: Int) {
         let weights = Engine.liveBytes
         network.forward(clip, recorder: nil)
         Engine.resetPeakBytes()
+        let rate = Engine.multiplyAddRate(for: .milliseconds(300))
         let measured = (0..<count).map { _ in
             let clock = StageClock()
             let duration = ContinuousClock().measure {
@@ -53,6 +56,7 @@ struct ModelBenchmark: Encodable, Sendable {
         }
         peakBytes = ProcessMemory.peak
         activationPeakBytes = Engine.peakBytes - weights
+        multiplyAddRate = max(rate, Engine.multiplyAddRate(for: .milliseconds(300)))
         weightBytes = weights - clip.frames.count * MemoryLayout<Float>.stride
     }
 
