@@ -15,24 +15,36 @@ package func expandRelativePositionBias(
 ) {
     let span = fullWindow &* 2 &- 1
     let entries = span.x * span.y * span.z
-    let centre =
-        ((fullWindow.x - 1) * span.y + fullWindow.y - 1) * span.z + fullWindow.z - 1
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: tokens) { buffer in
-        guard let places = buffer.baseAddress else { return }
-        for token in 0..<tokens {
-            let x = token % fullWindow.z
-            let y = token / fullWindow.z % fullWindow.y
-            let t = token / (fullWindow.z * fullWindow.y)
-            places[token] = Int32(truncatingIfNeeded: (t * span.y + y) * span.z + x)
-        }
+    let (centre, places) = relativePlaces(of: tokens, fullWindow: fullWindow)
+    places.withUnsafeBufferPointer { places in
         ThreadPool.shared.run(heads) { head in
             let row = table + (head &* entries &+ centre)
             for query in 0..<tokens {
-                let from = row + Int(places[query])
+                let from = row + places[query]
                 let to = bias + (head &* tokens &+ query) &* stride
-                for key in 0..<tokens { to[key] = from[-Int(places[key])] }
+                for key in 0..<tokens { to[key] = from[-places[key]] }
                 for key in tokens..<max(tokens, stride) { to[key] = 0 }
             }
         }
     }
+}
+
+/// The table's entry of each pair of query and key, `[tokens, tokens]`.
+package func relativePositionEntries(fullWindow: SIMD3<Int>, tokens: Int) -> [Int] {
+    let (centre, places) = relativePlaces(of: tokens, fullWindow: fullWindow)
+    return places.flatMap { query in places.map { key in centre + query - key } }
+}
+
+/// The entry of two equal places, and how far each token of the window's raster moves from it.
+private func relativePlaces(of tokens: Int, fullWindow: SIMD3<Int>) -> (centre: Int, places: [Int])
+{
+    let span = fullWindow &* 2 &- 1
+    let places = (0..<tokens).map { token in
+        let x = token % fullWindow.z
+        let y = token / fullWindow.z % fullWindow.y
+        let t = token / (fullWindow.z * fullWindow.y)
+        return (t * span.y + y) * span.z + x
+    }
+    let last = fullWindow &- 1
+    return ((last.x * span.y + last.y) * span.z + last.z, places)
 }

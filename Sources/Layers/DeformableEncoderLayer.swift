@@ -5,10 +5,21 @@ import Tensor
 /// A layer of Deformable DETR's encoder (Zhu et al. 2021): tokens of all levels look at a few points of all
 /// levels, then go through a feed-forward network. Norms follow, each after its residual.
 ///
+/// All in one pass, a few tokens at a time; where the weights are parameters whose gradient somebody wants, the
+/// operations follow one another instead.
+///
 /// `DeformableTransformerEncoderLayer` in `models/deformable_transformer.py`.
 public struct DeformableEncoderLayer: Sendable {
-    private let weights: DeformableEncoderWeights
+    private enum Form {
+        case fused(DeformableEncoderWeights)
+        case composed(
+            attention: MultiScaleDeformableAttention, attentionNorm: LayerNorm,
+            feedForward: FeedForward, norm: LayerNorm)
+    }
+
+    private let channels: Int
     private let levels: Int
+    private let form: Form
 
     /// Takes `self_attn` (`value_proj`, `sampling_offsets`, `attention_weights`, `output_proj`), `norm1`,
     /// `linear1`, `linear2` and `norm2`.
@@ -22,18 +33,36 @@ public struct DeformableEncoderLayer: Sendable {
                 + "with \(points) points, \(hidden) hidden channels")
         let attention = weights["self_attn"]
         let samples = heads * levels * points
+        self.channels = channels
         self.levels = levels
-        self.weights = DeformableEncoderWeights(
-            heads: heads, points: points,
-            value: try LinearVectors(attention["value_proj"], channels, to: channels),
-            offsets: try LinearVectors(attention["sampling_offsets"], channels, to: 2 * samples),
-            logits: try LinearVectors(attention["attention_weights"], channels, to: samples),
-            output: try LinearVectors(attention["output_proj"], channels, to: channels),
-            attentionNorm: try NormVectors(
-                weights["norm1"], channels: channels, epsilon: epsilon),
-            first: try LinearVectors(weights["linear1"], channels, to: hidden),
-            second: try LinearVectors(weights["linear2"], hidden, to: channels),
-            norm: try NormVectors(weights["norm2"], channels: channels, epsilon: epsilon))
+        let lastBias = try weights.tensor("norm2.bias", shape: [channels])
+        guard !lastBias.isTraced else {
+            form = .composed(
+                attention: try MultiScaleDeformableAttention(
+                    attention, channels: channels, heads: heads, levels: levels, points: points),
+                attentionNorm: try LayerNorm(
+                    weights["norm1"], channels: channels, epsilon: epsilon),
+                feedForward: try FeedForward(weights, channels: channels, hidden: hidden),
+                norm: LayerNorm(
+                    weight: try weights.tensor("norm2.weight", shape: [channels]), bias: lastBias,
+                    epsilon: epsilon))
+            return
+        }
+        form = .fused(
+            DeformableEncoderWeights(
+                heads: heads, points: points,
+                value: try LinearVectors(attention["value_proj"], channels, to: channels),
+                offsets: try LinearVectors(
+                    attention["sampling_offsets"], channels, to: 2 * samples),
+                logits: try LinearVectors(attention["attention_weights"], channels, to: samples),
+                output: try LinearVectors(attention["output_proj"], channels, to: channels),
+                attentionNorm: try NormVectors(
+                    weights["norm1"], channels: channels, epsilon: epsilon),
+                first: try LinearVectors(weights["linear1"], channels, to: hidden),
+                second: try LinearVectors(weights["linear2"], hidden, to: channels),
+                norm: NormVectors(
+                    weight: try weights.vector("norm2.weight", count: channels),
+                    bias: lastBias.withUnsafeBuffer { FloatVector($0) }, epsilon: epsilon)))
     }
 
     /// The tokens of `pyramid` after the layer, `[frames, tokens, channels]`.
@@ -48,16 +77,34 @@ public struct DeformableEncoderLayer: Sendable {
             pyramid.tokens.shape[0], pyramid.tokens.shape[1], pyramid.tokens.shape[2]
         )
         precondition(
-            channels == weights.value.weight.inner && positions.shape == [tokens, channels]
+            channels == self.channels && positions.shape == [tokens, channels]
                 && references.shape == [tokens, 2] && pyramid.levels.count == levels,
             "DeformableEncoderLayer: tokens \(pyramid.tokens.shape) of \(pyramid.levels.count) levels, "
                 + "positions \(positions.shape), references \(references.shape), where "
-                + "\(weights.value.weight.inner) channels of \(levels) levels are expected")
+                + "\(self.channels) channels of \(levels) levels are expected")
         let ratios = pyramid.validRatios ?? Tensor(repeating: 1, shape: [levels, 2])
         precondition(
             ratios.shape == [levels, 2] || ratios.shape == [frames, levels, 2],
             "DeformableEncoderLayer: valid ratios \(ratios.shape) for \(frames) frames of \(levels) levels"
         )
+        switch form {
+        case .composed(let attention, let attentionNorm, let feedForward, let norm):
+            let attended = attentionNorm(
+                attention(
+                    queries: pyramid.tokens + positions, references: references, memory: pyramid,
+                    residual: pyramid.tokens))
+            return norm(feedForward(attended, residual: attended))
+        case .fused(let weights):
+            return fused(
+                weights, pyramid, positions: positions, references: references, ratios: ratios)
+        }
+    }
+
+    private func fused(
+        _ weights: DeformableEncoderWeights, _ pyramid: TokenPyramid, positions: Tensor<Float>,
+        references: Tensor<Float>, ratios: Tensor<Float>
+    ) -> Tensor<Float> {
+        let (frames, tokens) = (pyramid.tokens.shape[0], pyramid.tokens.shape[1])
         return Tensor(shape: pyramid.tokens.shape) { result in
             guard let result = result.baseAddress, frames * tokens > 0 else { return }
             withStarts(of: [pyramid.tokens, positions, references, ratios]) { starts in

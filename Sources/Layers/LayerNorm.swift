@@ -14,6 +14,11 @@ public struct LayerNorm: Sendable {
         self.epsilon = epsilon
     }
 
+    /// A norm with this scale and shift, both `[channels]`.
+    public init(weight: Tensor<Float>, bias: Tensor<Float>, epsilon: Float = 1e-5) {
+        (self.weight, self.bias, self.epsilon) = (weight, bias, epsilon)
+    }
+
     /// `[..., channels]` to the same shape.
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         layerNorm(x, weight: weight, bias: bias, epsilon: epsilon)

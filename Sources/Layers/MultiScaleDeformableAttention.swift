@@ -76,7 +76,10 @@ public struct MultiScaleDeformableAttention: Sendable {
     private func values(of memory: TokenPyramid) -> Tensor<Float> {
         var values = valueProjection(memory.tokens)
         let channels = values.shape[2]
-        if let mask = memory.paddingMask {
+        if let mask = memory.paddingMask, values.isTraced {
+            let kept = Tensor(mask.scalars.map { $0 ? 0 : Float(1) }, shape: mask.shape)
+            values = values * kept.expandedDimensions(axis: 2)
+        } else if let mask = memory.paddingMask {
             values.withUnsafeMutableBuffer { values in
                 for (token, isPadding) in mask.scalars.enumerated() where isPadding {
                     values[token * channels..<(token + 1) * channels].update(repeating: 0)

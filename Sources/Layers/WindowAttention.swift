@@ -7,15 +7,21 @@ import Tensor
 ///
 /// Liu et al., "Swin Transformer" (2021), section 3.2, and "Video Swin Transformer" (2022), section 3;
 /// `swin_transformer_3d.py` of MED-VT. The map is never padded, rolled or partitioned: each window gathers
-/// its own rows.
+/// its own rows. Where the weights are parameters whose gradient somebody wants, ``ComposedWindowAttention``
+/// computes the same.
 public struct WindowAttention: Sendable {
     /// The window on maps that are at least as large.
     public let window: WindowSize
     /// What becomes of windows on other maps.
     public let fit: WindowFit
 
-    private let weights: WindowAttentionWeights
-    private let biasTable: FloatVector
+    private enum Form {
+        case fused(WindowAttentionWeights, biasTable: FloatVector)
+        case composed(ComposedWindowAttention)
+    }
+
+    private let channels: Int
+    private let form: Form
 
     /// Loads `qkv`, `proj` and `relative_position_bias_table` from `weights`, and the norm before them.
     ///
@@ -30,11 +36,18 @@ public struct WindowAttention: Sendable {
             "WindowAttention: \(channels) channels do not divide into \(heads) heads")
         self.window = window
         self.fit = fit
+        self.channels = channels
         weights.ignore("relative_position_index")
         let span = window.vector &* 2 &- 1
-        biasTable = try weights.tensor(
-            "relative_position_bias_table", shape: [span.x * span.y * span.z, heads]
-        ).transposed(1, 0).withUnsafeBuffer { FloatVector($0) }
+        let table = try weights.tensor(
+            "relative_position_bias_table", shape: [span.x * span.y * span.z, heads])
+        guard !table.isTraced else {
+            form = .composed(
+                try ComposedWindowAttention(
+                    weights, norm: norm, biasTable: table, channels: channels, window: window,
+                    epsilon: epsilon))
+            return
+        }
 
         // Query, key and value of a head side by side, so that one product makes all three.
         let width = channels / heads
@@ -42,15 +55,17 @@ public struct WindowAttention: Sendable {
             .reshaped(3, heads, width, channels).transposed(1, 0, 2, 3)
         let bias = try weights.tensor("qkv.bias", shape: [3 * channels])
             .reshaped(3, heads, width).transposed(1, 0, 2)
-        self.weights = WindowAttentionWeights(
-            channels: channels, heads: heads,
-            norm: try NormVectors(norm, channels: channels, epsilon: epsilon),
-            queryKeyValue: (0..<heads).map { head in
-                matrix[head].withUnsafeBuffer { PackedPanels($0, channels) }
-            },
-            queryKeyValueBias: bias.withUnsafeBuffer { FloatVector($0) },
-            projection: try weights.panels("proj.weight", outputs: channels, inputs: channels),
-            projectionBias: try weights.vector("proj.bias", count: channels))
+        form = .fused(
+            WindowAttentionWeights(
+                channels: channels, heads: heads,
+                norm: try NormVectors(norm, channels: channels, epsilon: epsilon),
+                queryKeyValue: (0..<heads).map { head in
+                    matrix[head].withUnsafeBuffer { PackedPanels($0, channels) }
+                },
+                queryKeyValueBias: bias.withUnsafeBuffer { FloatVector($0) },
+                projection: try weights.panels("proj.weight", outputs: channels, inputs: channels),
+                projectionBias: try weights.vector("proj.bias", count: channels)),
+            biasTable: table.transposed(1, 0).withUnsafeBuffer { FloatVector($0) })
     }
 
     /// Attends within each window of `stream`, `[frames, height, width, channels]`, and adds the result.
@@ -58,24 +73,35 @@ public struct WindowAttention: Sendable {
     /// - Parameter shifted: whether windows move by half their size, as they do in every second block;
     ///   those that shrink, only along the axes that are longer than they are.
     public func callAsFunction(_ stream: inout Tensor<Float>, shifted: Bool) {
-        run(&stream, grid: grid(of: stream, shifted: shifted), attended: nil)
+        let grid = grid(of: stream, shifted: shifted)
+        switch form {
+        case .composed(let attention):
+            stream = attention(stream, grid: grid)
+        case .fused(let weights, let biasTable):
+            run(&stream, grid: grid, weights, biasTable, attended: nil)
+        }
     }
 
     /// The projected attention of each window before it is added, `[windows, tokens, channels]`; padding
     /// tokens are included.
     package func attendedWindows(of stream: Tensor<Float>, shifted: Bool) -> Tensor<Float> {
         let grid = grid(of: stream, shifted: shifted)
-        var copy = stream
-        return Tensor(shape: [grid.windows, grid.tokens, weights.channels]) { attended in
-            run(&copy, grid: grid, attended: attended.baseAddress)
+        switch form {
+        case .composed(let attention):
+            return attention.attendedWindows(of: stream, grid: grid)
+        case .fused(let weights, let biasTable):
+            var copy = stream
+            return Tensor(shape: [grid.windows, grid.tokens, channels]) { attended in
+                run(&copy, grid: grid, weights, biasTable, attended: attended.baseAddress)
+            }
         }
     }
 
     private func grid(of stream: Tensor<Float>, shifted: Bool) -> WindowGrid {
         let shape = stream.shape
         precondition(
-            shape.count == 4 && shape[3] == weights.channels && stream.count > 0,
-            "WindowAttention: \(shape) is not [frames, height, width, \(weights.channels)]")
+            shape.count == 4 && shape[3] == channels && stream.count > 0,
+            "WindowAttention: \(shape) is not [frames, height, width, \(channels)]")
         let extent = SIMD3(shape[0], shape[1], shape[2])
         switch fit {
         case .shrinking:
@@ -88,7 +114,8 @@ public struct WindowAttention: Sendable {
     }
 
     private func run(
-        _ stream: inout Tensor<Float>, grid: WindowGrid, attended: UnsafeMutablePointer<Float>?
+        _ stream: inout Tensor<Float>, grid: WindowGrid, _ weights: WindowAttentionWeights,
+        _ biasTable: FloatVector, attended: UnsafeMutablePointer<Float>?
     ) {
         // Rows of whole panels, as the product of the weights with the values reads them.
         let stride =
@@ -121,7 +148,12 @@ extension WindowAttention {
     package static func shiftMask(
         extent: WindowSize, window: WindowSize, shift: WindowSize
     ) -> Tensor<Float> {
-        let grid = WindowGrid(extent: extent.vector, window: window.vector, shift: shift.vector)
+        shiftMask(
+            of: WindowGrid(extent: extent.vector, window: window.vector, shift: shift.vector))
+    }
+
+    /// The same for the windows of `grid`.
+    static func shiftMask(of grid: WindowGrid) -> Tensor<Float> {
         let tokens = grid.tokens
         return Tensor(shape: [grid.windows, tokens, tokens]) { mask in
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: tokens) { regions in

@@ -24,10 +24,15 @@ public func deformableSampling(
     values: Tensor<Float>, levels: [MapSize], offsets: Tensor<Float>, logits: Tensor<Float>,
     references: Tensor<Float>, validRatios: Tensor<Float>? = nil
 ) -> Tensor<Float> {
-    requireUntraced("deformableSampling", values, offsets, logits, references)
     let operands = SamplingOperands(
         values: values, levels: levels, offsets: offsets, logits: logits, references: references,
         validRatios: validRatios)
+    if [values, offsets, logits, references].contains(where: \.isTraced) {
+        return composedDeformableSampling(
+            values: values, levels: levels, offsets: offsets, logits: logits,
+            references: references,
+            validRatios: validRatios ?? Tensor(repeating: 1, shape: [levels.count, 2]))
+    }
     return Tensor(
         shape: [operands.frames, operands.queries, operands.heads * operands.width]
     ) { buffer in

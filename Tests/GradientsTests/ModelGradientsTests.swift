@@ -1,5 +1,6 @@
 import Checkpoints
 import Gradients
+import Layers
 import Models
 import Tensor
 import TestSupport
@@ -22,11 +23,6 @@ import Testing
         return configuration
     }
 
-    /// Each tensor's gradient against the loss some way up and down a random half of it.
-    ///
-    /// Single precision, and a model full of kinks: a step changes the loss by a hundredth, of which its
-    /// rounding is about 1e-5, and a few of the thousands of units cross a kink, worth a few percent where
-    /// only a few channels carry the change. Half of all tensors must be good to one percent.
     @Test func everyParameterOfMEDVTLite() throws {
         let configuration = try #require(Self.configuration)
         let weights = try TensorSource(seed: 1) { name, shape in
@@ -41,42 +37,108 @@ import Testing
         func logits(_ weights: TensorSource) throws -> Tensor<Float> {
             try MEDVT(configuration, weights: WeightScope(weights))(clip)
         }
-        let names = weights.tensors.keys.sorted()
         var traced = weights
         traced.tensors = weights.tensors.mapValues { $0.asParameter() }
-        let result = try logits(traced)
-        let g = Tensor.random(result.shape, seed: 3)
-        let found = gradients(
-            of: result, weightedBy: g, withRespectTo: names.compactMap { traced.tensors[$0] })
-        #expect(try result.detached() == logits(weights))
+        #expect(try logits(traced).detached() == logits(weights))
 
-        var generator = SeededRandom(4)
-        var silent: [String] = []
-        var errors: [Double] = []
-        for (name, gradient) in zip(names, found) {
-            let value = try #require(weights.tensors[name])
-            #expect(gradient.shape == value.shape)
-            if length(gradient) < 1e-3 { silent.append(name) }
-            // Along a random half of the gradient, so that its shape counts too.
-            let half = gradient * generator.tensor(value.shape).clipped(min: 0)
-            let direction = half / max(1e-6, length(half))
-            let slope = weightedSum(gradient, direction)
-            let step = Float(min(2e-3, 0.01 / max(1e-6, slope)))
-            func loss(_ step: Float) throws -> Double {
-                var moved = weights
-                moved.tensors[name] = value + direction * step
-                return weightedSum(g, try logits(moved))
-            }
-            let change = try loss(step) - loss(-step)
-            let expected = 2 * Double(step) * slope
-            #expect(abs(change - expected) < 0.05 * expected + 2e-5, "\(name)")
-            errors.append(abs(change - expected) / expected)
-        }
-        errors.sort()
-        #expect(errors[errors.count / 2] < 0.01)
+        let check = try ParameterGradients(of: weights, seed: 3, model: logits)
+        #expect(check.errors[check.errors.count / 2] < 0.01)
         // Its queries start as zeros, whose values are equal: nothing depends on who attends to whom.
-        #expect(silent == ["vistr.transformer.decoder.layers.0.self_attn.in_proj_weight"])
+        #expect(check.silent == ["vistr.transformer.decoder.layers.0.self_attn.in_proj_weight"])
     }
 
-    private func length(_ x: Tensor<Float>) -> Float { Float(weightedSum(x, x).squareRoot()) }
+    /// Clips longer and shorter than a window, sizes that fit neither windows nor patches: layers that compute in
+    /// one pass where nobody asks for gradients must give the same put together of operations.
+    @Test(arguments: [[2, 19, 22], [5, 27, 13]]) func everyParameterOfVideoSwin(size: [Int]) throws
+    {
+        let configuration = VideoSwinConfiguration(
+            embeddingWidth: 12, depths: [2, 2], heads: [2, 3],
+            window: WindowSize(frames: 3, height: 2, width: 3),
+            patch: WindowSize(frames: 1, height: 3, width: 3))
+        let weights = try TensorSource(seed: 5) { name, shape in
+            let values = MadeUpWeights.usualValues(name, shape: shape)
+            return (values.base, values.scale)
+        } askedForBy: {
+            _ = try VideoSwin(configuration, weights: $0)
+        }
+        let clip = Tensor.random(size + [3], seed: 6)
+        func levels(_ weights: TensorSource) throws -> Tensor<Float> {
+            let model = try VideoSwin(configuration, weights: WeightScope(weights))
+            return concatenated(
+                model(clip, firstLevel: 0, recorder: nil).map { $0.reshaped(-1) }, axis: 0)
+        }
+        var traced = weights
+        traced.tensors = weights.tensors.mapValues { $0.asParameter() }
+        // Normed values: sums of a few dozen products in another order.
+        #expect(
+            try levels(traced).detached().largestDifference(from: levels(weights)) < 2e-5)
+
+        let check = try ParameterGradients(of: weights, seed: 7, model: levels)
+        #expect(check.errors[check.errors.count / 2] < 0.01)
+        #expect(check.silent == [])
+    }
+
+    /// Levels of several sizes, with padding and valid ratios, around points and within boxes. The points lie
+    /// between pixels, where nothing has kinks but the padding's edge.
+    @Test(arguments: [2, 4]) func everyParameterOfDeformableAttention(referenceWidth: Int) throws {
+        let (channels, queries) = (12, 7)
+        let levels = [MapSize(height: 5, width: 6), MapSize(height: 3, width: 2)]
+        func attention(_ weights: WeightScope) throws -> MultiScaleDeformableAttention {
+            try MultiScaleDeformableAttention(
+                weights, channels: channels, heads: 3, levels: 2, points: 2)
+        }
+        let weights = try TensorSource(seed: 8) { _, shape in
+            (0, shape.count == 1 ? 0.5 : 0.3)
+        } askedForBy: {
+            _ = try attention($0)
+        }
+        var random = SeededRandom(9)
+        let mask = (0..<2 * 36).map { _ in Int.random(in: 0..<5, using: &random) == 0 }
+        let memory = TokenPyramid(
+            tokens: random.tensor([2, 36, channels]), levels: levels,
+            paddingMask: Tensor(mask, shape: [2, 36]),
+            validRatios: random.tensor([2, 2], in: 0.7...1))
+        let asked = random.tensor([2, queries, channels])
+        let references = random.tensor([queries, referenceWidth], in: 0.2...0.8)
+        func result(_ weights: TensorSource) throws -> Tensor<Float> {
+            try attention(WeightScope(weights))(
+                queries: asked, references: references, memory: memory)
+        }
+        var traced = weights
+        traced.tensors = weights.tensors.mapValues { $0.asParameter() }
+        // Sums of a few dozen products in another order.
+        #expect(try result(traced).detached().largestDifference(from: result(weights)) < 1e-5)
+        let check = try ParameterGradients(of: weights, seed: 10, model: result)
+        #expect(check.errors[check.errors.count / 2] < 0.01)
+        #expect(check.silent == [])
+    }
+
+    /// The encoder's layer in one pass, and put together of operations.
+    @Test func everyParameterOfADeformableEncoderLayer() throws {
+        let channels = 12
+        let levels = [MapSize(height: 4, width: 5), MapSize(height: 2, width: 3)]
+        func layer(_ weights: WeightScope) throws -> DeformableEncoderLayer {
+            try DeformableEncoderLayer(
+                weights, channels: channels, heads: 3, levels: 2, points: 2, hidden: 20)
+        }
+        let weights = try TensorSource(seed: 11) { name, shape in
+            (name.hasPrefix("norm") && name.hasSuffix("weight") ? 1 : 0, 0.3)
+        } askedForBy: {
+            _ = try layer($0)
+        }
+        var random = SeededRandom(12)
+        let pyramid = TokenPyramid(tokens: random.tensor([2, 26, channels]), levels: levels)
+        let positions = random.tensor([26, channels])
+        let references = random.tensor([26, 2], in: 0.1...0.9)
+        func result(_ weights: TensorSource) throws -> Tensor<Float> {
+            try layer(WeightScope(weights))(pyramid, positions: positions, references: references)
+        }
+        var traced = weights
+        traced.tensors = weights.tensors.mapValues { $0.asParameter() }
+        // Normed values: a few dozen roundings of values below 5.
+        #expect(try result(traced).detached().largestDifference(from: result(weights)) < 3e-5)
+        let check = try ParameterGradients(of: weights, seed: 13, model: result)
+        #expect(check.errors[check.errors.count / 2] < 0.01)
+        #expect(check.silent == [])
+    }
 }

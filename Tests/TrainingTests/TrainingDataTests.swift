@@ -84,6 +84,7 @@ import Training
         var configuration = DataConfiguration.small
         (configuration.pasting, configuration.occlusion, configuration.motionBlur) = (1, 1, 1)
         (configuration.noise, configuration.blur, configuration.colour) = (1, 1, 1)
+        configuration.bystanders = 1
         let data = try data(folder, configuration, frames: frames)
         for step in 0..<30 {
             let clip = try data.clip(step: step, index: 0)
@@ -103,6 +104,31 @@ import Training
         }
         // Now and then nothing moves; nearly always something does.
         #expect(moving >= 12)
+    }
+
+    /// Things like the objects, and as red, lie still and are background; the objects of such a clip move.
+    @Test func bystandersAreBackground() throws {
+        let folder = try DataFolder()
+        for index in 0..<3 { try folder.addStill("p\(index)", in: "stills", left: 20 + index) }
+        var configuration = plain
+        configuration.bystanders = 1
+        let data = try data(folder, configuration)
+        var withBystanders = 0
+        for step in 0..<30 {
+            let clip = try data.clip(step: step, index: 0)
+            let (colours, masks) = (clip.frames.scalars, clip.masks.scalars)
+            // As in `masksFitPixels`: objects are red, and so are bystanders; nothing else is.
+            let red = masks.indices.count { masks[$0] == 0 && colours[3 * $0] > 0.8 }
+            withBystanders += red > 50 ? 1 : 0
+            let (first, last) = (
+                clip.masks.sliced(axis: 0, 0..<1).scalars, clip.masks.sliced(axis: 0, 3..<4).scalars
+            )
+            // Nothing is there to move where an object lies outside the frame, or fills it.
+            let isSeen = Set(first + last).count == 2
+            #expect(!isSeen || first != last, "step \(step): \(clip.source)")
+        }
+        // Some are hidden by the object, or cut off.
+        #expect(withBystanders >= 15)
     }
 
     /// One value of the masks may be the object: the others are background.

@@ -15,13 +15,8 @@ struct TrainableModel: Sendable {
             throw TrainingError.untrainable(
                 model: family,
                 reason:
-                    "the gradients of its sampling and window attention are not known; MED-VT with "
-                    + "another backbone than Swin can")
-        }
-        guard medvt.backbone != .swinB else {
-            throw TrainingError.untrainable(
-                model: "MED-VT with Swin",
-                reason: "the gradient of window attention is not known; choose another backbone")
+                    "the losses here are those of foreground and background, not of objects; MED-VT can"
+            )
         }
         guard medvt.classes == 1 else {
             throw TrainingError.untrainable(
