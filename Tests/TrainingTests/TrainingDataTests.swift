@@ -117,9 +117,10 @@ import Training
         for step in 0..<30 {
             let clip = try data.clip(step: step, index: 0)
             let (colours, masks) = (clip.frames.scalars, clip.masks.scalars)
-            // As in `masksFitPixels`: objects are red, and so are bystanders; nothing else is.
-            let red = masks.indices.count { masks[$0] == 0 && colours[3 * $0] > 0.8 }
-            withBystanders += red > 50 ? 1 : 0
+            // Objects and bystanders have red in them, half as much as they had where they are lit least; nothing
+            // else has any. Pixels on an outline have some.
+            let red = masks.indices.count { masks[$0] == 0 && colours[3 * $0] > -0.2 }
+            withBystanders += red > 100 ? 1 : 0
             let (first, last) = (
                 clip.masks.sliced(axis: 0, 0..<1).scalars, clip.masks.sliced(axis: 0, 3..<4).scalars
             )
