@@ -28,25 +28,34 @@ package func parallelCopyRuns(
     count: Int, bytes: Int, from source: UnsafeRawPointer, strideFrom: Int,
     into destination: UnsafeMutableRawPointer, strideInto: Int
 ) {
-    guard bytes > 0 else { return }
     let isOneBlock = strideFrom == bytes && strideInto == bytes
-    let (count, bytes) = isOneBlock ? (1, count * bytes) : (count, bytes)
+    parallelCopyRuns(
+        count: isOneBlock ? 1 : count, bytes: isOneBlock ? count * bytes : bytes,
+        from: { source + $0 &* strideFrom }, into: { destination + $0 &* strideInto })
+}
+
+/// Copies `count` runs of `bytes` bytes from where `source` says each begins to where `destination` says, split
+/// over the pool.
+@inline(__always)
+package func parallelCopyRuns(
+    count: Int, bytes: Int, from source: (_ run: Int) -> UnsafeRawPointer,
+    into destination: (_ run: Int) -> UnsafeMutableRawPointer
+) {
+    guard count > 0, bytes > 0 else { return }
     let bytesPerTask = 4 * elementwiseGrain
     if bytes > bytesPerTask {
         // Long runs: in pieces of a task's size.
         let pieces = (bytes + bytesPerTask - 1) / bytesPerTask
         ThreadPool.shared.run(count * pieces) { task in
             let (run, first) = (task / pieces, task % pieces * bytesPerTask)
-            (destination + (run * strideInto + first)).copyMemory(
-                from: source + (run * strideFrom + first),
-                byteCount: min(bytesPerTask, bytes - first))
+            (destination(run) + first).copyMemory(
+                from: source(run) + first, byteCount: min(bytesPerTask, bytes - first))
         }
         return
     }
     ThreadPool.shared.runRanges(count, grain: bytesPerTask / bytes) { range in
         for run in range {
-            (destination + run &* strideInto).copyMemory(
-                from: source + run &* strideFrom, byteCount: bytes)
+            destination(run).copyMemory(from: source(run), byteCount: bytes)
         }
     }
 }

@@ -87,12 +87,10 @@ public func takeRows<Element>(_ x: Tensor<Element>, _ indices: [Int]) -> Tensor<
         Tensor(shape: [indices.count] + x.shape[1...]) { buffer in
             guard let from = source.baseAddress, let to = buffer.baseAddress, run > 0
             else { return }
-            let bytes = run * MemoryLayout<Element>.stride
-            for (row, index) in indices.enumerated() {
-                parallelCopyRuns(
-                    count: 1, bytes: bytes, from: from + index * run, strideFrom: bytes,
-                    into: to + row * run, strideInto: bytes)
-            }
+            parallelCopyRuns(
+                count: indices.count, bytes: run * MemoryLayout<Element>.stride,
+                from: { UnsafeRawPointer(from + indices[$0] * run) },
+                into: { UnsafeMutableRawPointer(to + $0 * run) })
         }
     }.traced(from: x, as: .rows(indices))
 }

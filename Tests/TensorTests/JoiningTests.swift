@@ -28,6 +28,9 @@ import Testing
         #expect(concatenated([x, x], axis: 0)[4..<8] == x)
         let empty = Tensor<Int32>(zeros: [0, 3])
         #expect(concatenated([empty, x, empty], axis: 0) == x)
+        #expect(concatenated([empty], axis: 1) == empty)
+        #expect(concatenated([empty, empty], axis: 1).shape == [0, 6])
+        #expect(takeRows(x, []).shape == [0, 3])
     }
 
     /// Runs longer than a task's share fall into pieces.
