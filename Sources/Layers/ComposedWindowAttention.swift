@@ -30,23 +30,29 @@ struct ComposedWindowAttention: Sendable {
 
     /// `stream`, `[frames, height, width, channels]`, plus the attention within the windows of `grid`.
     func callAsFunction(_ stream: Tensor<Float>, grid: WindowGrid) -> Tensor<Float> {
+        let rows = rows(of: grid)
         // Each row of the stream stands in one window.
         var places = [Int](repeating: 0, count: stream.count / channels)
-        for (place, row) in rows(of: grid).enumerated() where row < places.count {
-            places[row] = place
-        }
-        let attended = attendedWindows(of: stream, grid: grid).reshaped([-1, channels])
+        for (place, row) in rows.enumerated() where row < places.count { places[row] = place }
+        let attended = attended(stream, grid, rows).reshaped([-1, channels])
         return stream + takeRows(attended, places).reshaped(stream.shape)
     }
 
     /// The projected attention, `[windows, tokens, channels]`, padding included.
     func attendedWindows(of stream: Tensor<Float>, grid: WindowGrid) -> Tensor<Float> {
+        attended(stream, grid, rows(of: grid))
+    }
+
+    /// The same, where the row of the stream of each token is known: see `rows(of:)`.
+    private func attended(
+        _ stream: Tensor<Float>, _ grid: WindowGrid, _ rows: [Int]
+    ) -> Tensor<Float> {
         let (windows, tokens, heads) = (grid.windows, grid.tokens, biasTable.shape[1])
         let width = channels / heads
         // Padding is zero after the norm.
         let normed = norm(stream).reshaped([-1, channels])
         let known = concatenated([normed, Tensor(repeating: 0, shape: [1, channels])], axis: 0)
-        let parts = queryKeyValue(takeRows(known, rows(of: grid)))
+        let parts = queryKeyValue(takeRows(known, rows))
             .reshaped(windows, tokens, 3, heads, width).transposed(2, 0, 3, 1, 4)
         let scores =
             matmul(parts[0] * (1 / Float(width).squareRoot()), parts[1].transposed(0, 1, 3, 2))

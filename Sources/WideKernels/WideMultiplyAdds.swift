@@ -47,16 +47,3 @@ package func wideMultiplyAdds(
     store16(s10, sums + 160)
     store16(s11, sums + 176)
 }
-
-/// Sixteen floats: one AVX-512 register.
-private typealias Lanes = SIMD16<Float>
-
-@inline(__always)
-private func load16(_ pointer: UnsafeMutablePointer<Float>) -> Lanes {
-    UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
-}
-
-@inline(__always)
-private func store16(_ value: Lanes, _ pointer: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Lanes.self)
-}

@@ -82,19 +82,6 @@ private struct OuterOperands {
     }
 }
 
-/// Sixteen floats: one AVX-512 register.
-private typealias Lanes = SIMD16<Float>
-
-@inline(__always)
-private func load16(_ pointer: UnsafePointer<Float>) -> Lanes {
-    UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
-}
-
-@inline(__always)
-private func store16(_ value: Lanes, _ pointer: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Lanes.self)
-}
-
 /// 32 sums of one row of the result, in two registers.
 private struct OuterRow {
     var low = Lanes(repeating: 0)

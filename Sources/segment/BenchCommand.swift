@@ -91,7 +91,8 @@ struct BenchCommand: AsyncParsableCommand {
         }
         let count = network.clipLength ?? frames ?? Self.usualFrames
         let clip = Clip(frames: Self.noise(shape: [count, height, width, 3]))
-        let (name, runs) = (model, runs)
+        // The table does not tell what the machine reaches.
+        let (name, runs, measuresMachine) = (model, runs, json)
         if let counts = simulateThreads?.counts {
             let simulation = await ComputeThread.run {
                 ThreadSimulation(name, network, clip: clip, runs: runs, threads: counts)
@@ -100,7 +101,8 @@ struct BenchCommand: AsyncParsableCommand {
             return
         }
         let benchmark = await ComputeThread.run {
-            ModelBenchmark(name, network, clip: clip, runs: runs)
+            ModelBenchmark(
+                name, network, clip: clip, runs: runs, measuresMachine: measuresMachine)
         }
         try tell(benchmark, benchmark.lines)
     }

@@ -7,6 +7,9 @@ import Testing
 
 /// The gradients of all parameters of a model, held against its results some way up and down a random half of each.
 struct ParameterGradients {
+    /// What the model of traced parameters gives.
+    let result: Tensor<Float>
+
     /// The tensors that change nothing.
     private(set) var silent: [String] = []
 
@@ -22,10 +25,11 @@ struct ParameterGradients {
         let names = weights.tensors.keys.sorted()
         var traced = weights
         traced.tensors = weights.tensors.mapValues { $0.asParameter() }
-        let result = try model(traced)
+        let traceable = try model(traced)
+        result = traceable.detached()
         let g = Tensor.random(result.shape, seed: seed)
         let found = gradients(
-            of: result, weightedBy: g, withRespectTo: names.compactMap { traced.tensors[$0] })
+            of: traceable, weightedBy: g, withRespectTo: names.compactMap { traced.tensors[$0] })
 
         var generator = SeededRandom(seed + 1)
         for (name, gradient) in zip(names, found) {

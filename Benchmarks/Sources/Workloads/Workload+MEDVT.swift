@@ -15,12 +15,12 @@ extension Workload {
         Workload("swinb-stage1-residual", Pass(.sum, [150_654, 128])),
         Workload("swinb-stage3-gelu", Pass(.gelu, [9540, 2048])),
 
-        convolution("resnet101-stem-7x7", 473, 841, 3, 64, kernel: 7, stride: 2),
+        convolution("resnet101-stem-7x7", [6, 473, 841], 3, 64, kernel: 7, stride: 2),
         Workload("resnet101-max-pool", Pass(.maxPool, [6, 237, 421, 64])),
-        convolution("resnet101-conv1x1-stage1-expand", 119, 211, 64, 256, kernel: 1),
-        convolution("resnet101-conv3x3-stage1", 119, 211, 64, 64, kernel: 3),
-        convolution("resnet101-conv3x3-stage3", 30, 53, 256, 256, kernel: 3),
-        convolution("resnet101-conv1x1-stage3-reduce", 30, 53, 1024, 256, kernel: 1),
+        convolution("resnet101-conv1x1-stage1-expand", [6, 119, 211], 64, 256, kernel: 1),
+        convolution("resnet101-conv3x3-stage1", [6, 119, 211], 64, 64, kernel: 3),
+        convolution("resnet101-conv3x3-stage3", [6, 30, 53], 256, 256, kernel: 3),
+        convolution("resnet101-conv1x1-stage3-reduce", [6, 30, 53], 1024, 256, kernel: 1),
 
         Workload(
             "medvt-encoder-projection", LinearLayer(rows: 9540, inputs: 384, outputs: 384)),
@@ -36,7 +36,7 @@ extension Workload {
         Workload(
             "medvt-query-decoder-attention",
             Attention(queries: 6, keys: 38_160, heads: 8, width: 48)),
-        convolution("medvt-pixel-decoder-3x3", 60, 106, 384, 384, kernel: 3),
+        convolution("medvt-pixel-decoder-3x3", [6, 60, 106], 384, 384, kernel: 3),
         Workload(
             "medvt-pixel-decoder-deformable",
             DeformableConvolution(size: [6, 60, 106], channels: 384)),
@@ -52,17 +52,6 @@ extension Workload {
             Attention(queries: 9540, keys: 9540, heads: 1, width: 392, frame: 1590)),
         Workload("medvt-label-propagation-softmax", Pass(.softmax, [1590, 7950])),
     ]
-
-    private static func convolution(
-        _ name: String, _ height: Int, _ width: Int, _ inputs: Int, _ outputs: Int, kernel: Int,
-        stride: Int = 1
-    ) -> Workload {
-        Workload(
-            name,
-            Convolution(
-                size: [6, height, width], inputs: inputs, outputs: outputs, kernel: kernel,
-                stride: stride))
-    }
 
     private static func window(
         _ name: String, _ height: Int, _ width: Int, channels: Int, shifted: Bool = false

@@ -1,10 +1,12 @@
 extension Workload {
     /// SeqFormer with ResNet-50, ResNeXt-101 and Swin-L: 5 frames of 640x360.
     static let seqFormer: [Workload] = [
-        convolution("resnet50-conv3x3-stage2", 45, 80, 128, 128, kernel: 3),
-        convolution("resnet50-conv3x3-stage3-stride2", 45, 80, 256, 256, kernel: 3, stride: 2),
-        convolution("resnet50-conv3x3-stage4", 12, 20, 512, 512, kernel: 3),
-        convolution("resnet50-conv1x1-stage2-shortcut", 90, 160, 256, 512, kernel: 1, stride: 2),
+        convolution("resnet50-conv3x3-stage2", [5, 45, 80], 128, 128, kernel: 3),
+        convolution(
+            "resnet50-conv3x3-stage3-stride2", [5, 45, 80], 256, 256, kernel: 3, stride: 2),
+        convolution("resnet50-conv3x3-stage4", [5, 12, 20], 512, 512, kernel: 3),
+        convolution(
+            "resnet50-conv1x1-stage2-shortcut", [5, 90, 160], 256, 512, kernel: 1, stride: 2),
         grouped("resnext101-stage1-grouped-3x3", 90, 160, width: 8),
         grouped("resnext101-stage2-grouped-3x3", 45, 80, width: 16),
         grouped("resnext101-stage3-grouped-3x3", 23, 40, width: 32),
@@ -32,17 +34,6 @@ extension Workload {
     ]
 
     private static let levels = [[45, 80], [23, 40], [12, 20], [6, 10]]
-
-    private static func convolution(
-        _ name: String, _ height: Int, _ width: Int, _ inputs: Int, _ outputs: Int, kernel: Int,
-        stride: Int = 1
-    ) -> Workload {
-        Workload(
-            name,
-            Convolution(
-                size: [5, height, width], inputs: inputs, outputs: outputs, kernel: kernel,
-                stride: stride))
-    }
 
     /// 32 groups of `width` channels.
     private static func grouped(

@@ -14,5 +14,15 @@ package struct Workload: Sendable {
         self.operation = operation
     }
 
+    /// A convolution over images whose padding keeps their size at stride 1.
+    static func convolution(
+        _ name: String, _ size: [Int], _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1
+    ) -> Workload {
+        Workload(
+            name,
+            Convolution(
+                size: size, inputs: inputs, outputs: outputs, kernel: kernel, stride: stride))
+    }
+
     package static let table = medVT + seqFormer + lite + liteTraining
 }

@@ -81,7 +81,8 @@ public struct MEDVT: DenseSegmentationModel {
         }
     }
 
-    /// What the levels of a frame take, by their channels and strides, rounded up. Video Swin looks at all frames together.
+    /// What the levels of a frame take, by their channels and strides, rounded up. Video Swin looks at all
+    /// frames together.
     public var featureBytesPerPixel: Int? {
         switch configuration.backbone {
         case .swinB: nil

@@ -31,17 +31,14 @@ extension SceneMaker {
         return layer
     }
 
-    /// An outline filled with the colours of an object of the scene, turned and drawn out so that no outline of a
-    /// kind of object comes to mean background.
+    /// An outline filled with the colours of an object of the scene.
     private mutating func lump(
         _ extent: ObjectExtent, of sprite: Picture, coloured object: Layer, in scene: Scene
     ) -> Layer {
         let texture = object.pictures[object.pictures.count / 2].inverted().objectsFilled()
-        let filled = sprite.filled(
-            with: texture, from: SIMD2(random.index(texture.width), random.index(texture.height)))
+        let filled = filled(sprite, with: texture)
         var motion = placed(extent, share: random.scale(0.004...0.08))
-        motion.angle = random.number(-3.14...3.14)
-        motion.aspect = random.scale(0.5...2)
+        disguise(&motion)
         if random.chance(0.5) {
             // Beside the object, where it is hardest to tell apart.
             motion.position = object.motions[0].position + random.point(-0.3...0.3) * size.y

@@ -98,14 +98,11 @@ extension SceneMaker {
             ? data.videos[random.index(data.videos.count)][0]
             : data.stills[random.index(data.stills.count)]
         let texture = try data.image(files).picture.objectsFilled()
-        let sprite = images[images.count / 2].sprite().filled(
-            with: texture, from: SIMD2(random.index(texture.width), random.index(texture.height)))
+        let sprite = filled(images[images.count / 2].sprite(), with: texture)
         var motion = placed(extent, share: random.scale(0.004...0.06))
         motion.velocity = scene.camera.velocity * random.number(1...1.4)
         motion.growth = scene.camera.growth
-        // Turned and drawn out, so that no outline of a kind of object comes to mean background.
-        motion.angle = random.number(-3.14...3.14)
-        motion.aspect = random.scale(0.5...2)
+        disguise(&motion)
         if let last = scene.layers.last, last.role == .object, random.chance(0.5) {
             let offset = random.point(-0.2...0.2) * size.y
             motion.position = last.motions[0].position + offset
@@ -113,6 +110,18 @@ extension SceneMaker {
         let layer = Layer(.occluder, [sprite], scale: motion.scale, motions: [motion])
         // Before or behind the objects.
         scene.layers.insert(layer, at: random.chance(0.6) ? scene.layers.count : 1)
+    }
+
+    /// A sprite's outline with the colours of a texture, from somewhere in it.
+    mutating func filled(_ sprite: Picture, with texture: Picture) -> Picture {
+        sprite.filled(
+            with: texture, from: SIMD2(random.index(texture.width), random.index(texture.height)))
+    }
+
+    /// Turns something and draws it out, so that no outline of a kind of object comes to mean background.
+    mutating func disguise(_ motion: inout PlaneMotion) {
+        motion.angle = random.number(-3.14...3.14)
+        motion.aspect = random.scale(0.5...2)
     }
 }
 

@@ -19,7 +19,7 @@ public struct TrainingBenchmark {
         return try (0..<steps).map { _ in
             let start = ContinuousClock.now
             _ = try trainer.step(on: clips)
-            return (ContinuousClock.now - start).seconds
+            return (ContinuousClock.now - start) / .seconds(1)
         }
     }
 }

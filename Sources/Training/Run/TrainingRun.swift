@@ -85,7 +85,7 @@ public final class TrainingRun {
         let start = ContinuousClock.now
         let clips = try loader.next()
         let report = try trainer.step(on: clips)
-        let seconds = (ContinuousClock.now - start).seconds
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
         let isLeftOut = report.gradientNorm == nil
         skips = isLeftOut ? skips + 1 : 0
         guard skips < Self.mostSkips else {
@@ -125,12 +125,5 @@ public final class TrainingRun {
         try AtomicFile.write(trainer.recipe.json + "\n", to: path) {
             TrainingError.unwritable(path: path, reason: $0)
         }
-    }
-}
-
-extension Duration {
-    /// The whole duration in seconds.
-    var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

@@ -26,15 +26,22 @@ struct ModelBenchmark: Encodable, Sendable {
     let activationPeakBytes: Int
     /// The weights, as they lie in memory.
     let weightBytes: Int
-    /// Multiplications and additions that the machine made in a second at best, just before and just after.
-    let multiplyAddRate: Double
+    /// Multiplications and additions that the machine made in a second at best, just before and just after;
+    /// nil where it was not measured.
+    let multiplyAddRate: Double?
 
     /// Runs `network` once to warm up and `runs` times to measure.
-    init(_ name: String, _ network: any SegmentationModel, clip: Clip, runs count: Int) {
+    init(
+        _ name: String, _ network: any SegmentationModel, clip: Clip, runs count: Int,
+        measuresMachine: Bool
+    ) {
+        func machineRate() -> Double? {
+            measuresMachine ? Engine.multiplyAddRate(for: .milliseconds(300)) : nil
+        }
         let weights = Engine.liveBytes
         network.forward(clip, recorder: nil)
         Engine.resetPeakBytes()
-        let rate = Engine.multiplyAddRate(for: .milliseconds(300))
+        let rate = machineRate()
         let measured = (0..<count).map { _ in
             let clock = StageClock()
             let duration = ContinuousClock().measure {
@@ -56,7 +63,7 @@ struct ModelBenchmark: Encodable, Sendable {
         }
         peakBytes = ProcessMemory.peak
         activationPeakBytes = Engine.peakBytes - weights
-        multiplyAddRate = max(rate, Engine.multiplyAddRate(for: .milliseconds(300)))
+        multiplyAddRate = [rate, machineRate()].compactMap { $0 }.max()
         weightBytes = weights - clip.frames.count * MemoryLayout<Float>.stride
     }
 
@@ -78,11 +85,7 @@ struct ModelBenchmark: Encodable, Sendable {
             ]
     }
 
-    private func fixed(_ seconds: Double) -> String {
-        let milliseconds = Int((seconds * 1000).rounded())
-        let fraction = String(milliseconds % 1000 + 1000).dropFirst()
-        return "\(milliseconds / 1000).\(fraction)"
-    }
+    private func fixed(_ seconds: Double) -> String { seconds.fixed(places: 3) }
 
     private static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()

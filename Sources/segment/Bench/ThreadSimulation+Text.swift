@@ -23,7 +23,7 @@ extension ThreadSimulation {
         for prediction in predictions {
             table.append([
                 "\(prediction.threads)", fixed(prediction.seconds),
-                decimal(seconds / max(prediction.seconds, 1e-12), places: 1),
+                (seconds / max(prediction.seconds, 1e-12)).fixed(places: 1),
                 percent(prediction.serialSeconds, of: prediction.seconds),
                 percent(prediction.imbalanceSeconds, of: prediction.seconds),
             ])
@@ -57,22 +57,16 @@ extension ThreadSimulation {
                 fixed(place.seconds), "\(place.steps)",
                 place.isSerial
                     ? "serial" : few == place.mostTasks ? "\(few)" : "\(few)-\(place.mostTasks)",
-                decimal(place.longestTaskSeconds * 1000, places: 2) + " ms", place.part,
+                (place.longestTaskSeconds * 1000).fixed(places: 2) + " ms", place.part,
                 place.place,
             ])
         }
         return table.lines
     }
 
-    private func fixed(_ seconds: Double) -> String { decimal(seconds, places: 4) }
+    private func fixed(_ seconds: Double) -> String { seconds.fixed(places: 4) }
 
     private func percent(_ part: Double, of whole: Double) -> String {
-        decimal(whole > 0 ? part / whole * 100 : 0, places: 2) + " %"
-    }
-
-    private func decimal(_ value: Double, places: Int) -> String {
-        let unit = (0..<places).reduce(1) { power, _ in power * 10 }
-        let rounded = Int((value * Double(unit)).rounded())
-        return "\(rounded / unit).\("\(rounded % unit + unit)".dropFirst())"
+        (whole > 0 ? part / whole * 100 : 0).fixed(places: 2) + " %"
     }
 }

@@ -73,7 +73,7 @@ final class Progress: Sendable {
 extension Duration {
     /// The length in seconds.
     var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+        self / .seconds(1)
     }
 
     /// The length as a person says it: `12 s`, `3 min 20 s`, `2 h 5 min`.
@@ -92,5 +92,12 @@ extension Double {
         var factor = 1.0
         for _ in 0..<places { factor *= 10 }
         return (self * factor).rounded() / factor
+    }
+
+    /// A value that is not negative with exactly so many decimal places.
+    func fixed(places: Int) -> String {
+        let unit = (0..<places).reduce(1) { power, _ in power * 10 }
+        let rounded = Int((self * Double(unit)).rounded())
+        return "\(rounded / unit).\("\(rounded % unit + unit)".dropFirst())"
     }
 }
