@@ -268,7 +268,7 @@ def export(runtime: str, path: Path, forward: Callable, model, frames) -> None:
         ov.save_model(ov.convert_model(program), path, compress_to_fp16=False)
     else:
         import torch
-        torch.onnx.export(program, (frames,), path, dynamo=True, external_data=True, optimize=True)
+        torch.onnx.export(program, (frames,), path, dynamo=True, external_data=True, optimize=False)
     np.savez(results_of(path), *results.values())
 
 

@@ -4,8 +4,8 @@
 struct AttentionBlock {
     /// Queries that share a pass over the keys: whole tiles, and scores that fit in the second cache.
     static let queries = 96
-    /// Keys whose scores are alive at once.
-    static let keys = 512
+    /// Keys whose scores are alive at once: a panel of their values stays in the first cache.
+    static let keys = 256
 
     private static let scoreStride = keys + 16
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Models
 import Tensor
 
@@ -85,7 +86,8 @@ struct BenchCommand: AsyncParsableCommand {
             medvt.labelPropagationScale = labelPropagationScale
             configuration = medvt
         }
-        let network = try MadeUpWeights.model(configuration, name: model)
+        let weights = try MadeUpWeights.source(for: configuration, name: model)
+        let network = try configuration.model(WeightScope(weights))
         if let frames, let needed = network.clipLength, frames != needed {
             throw ValidationError("--frames is \(frames), but \(model) takes \(needed) at once")
         }
@@ -102,7 +104,9 @@ struct BenchCommand: AsyncParsableCommand {
         }
         let benchmark = await ComputeThread.run {
             ModelBenchmark(
-                name, network, clip: clip, runs: runs, measuresMachine: measuresMachine)
+                name, network, clip: clip, runs: runs,
+                weightBytes: weights.entries.reduce(0) { $0 + $1.byteCount },
+                measuresMachine: measuresMachine)
         }
         try tell(benchmark, benchmark.lines)
     }

@@ -84,7 +84,7 @@ import Training
         var configuration = DataConfiguration.small
         (configuration.pasting, configuration.occlusion, configuration.motionBlur) = (1, 1, 1)
         (configuration.noise, configuration.blur, configuration.colour) = (1, 1, 1)
-        configuration.bystanders = 1
+        (configuration.bystanders, configuration.limbs) = (1, 1)
         let data = try data(folder, configuration, frames: frames)
         for step in 0..<30 {
             let clip = try data.clip(step: step, index: 0)
@@ -130,6 +130,31 @@ import Training
         }
         // Some are hidden by the object, or cut off.
         #expect(withBystanders >= 15)
+    }
+
+    /// Limbs belong to the object that they grow from, in colour and in the mask, and make it larger.
+    @Test func limbsAreObject() throws {
+        let folder = try DataFolder()
+        for index in 0..<3 { try folder.addStill("p\(index)", in: "stills", left: 20 + index) }
+        var configuration = plain
+        configuration.cutOuts = 1
+        (configuration.foreignBackgrounds, configuration.pasting) = (0, 0)
+        func area(limbs: Double) throws -> Float {
+            configuration.limbs = limbs
+            let data = try data(folder, configuration)
+            return try (0..<40).reduce(0) { sum, step in
+                let clip = try data.clip(step: step, index: 0)
+                let (colours, masks) = (clip.frames.scalars, clip.masks.scalars)
+                // Markings and limbs take or add at most half of the red; nothing else has any.
+                let wrong = masks.indices.count {
+                    let red = (colours[3 * $0] + 1) / 2
+                    return red > 0.9 && masks[$0] == 0 || red < 0.15 && masks[$0] == 1
+                }
+                #expect(wrong == 0, "step \(step)")
+                return sum + masks.reduce(0, +)
+            }
+        }
+        #expect(try area(limbs: 1) > 1.05 * area(limbs: 0))
     }
 
     /// One value of the masks may be the object: the others are background.

@@ -24,7 +24,7 @@ struct ModelBenchmark: Encodable, Sendable {
     let peakBytes: Int
     /// The most memory of tensors at once, weights not included.
     let activationPeakBytes: Int
-    /// The weights, as they lie in memory.
+    /// The model's weights in 32-bit floats.
     let weightBytes: Int
     /// Multiplications and additions that the machine made in a second at best, just before and just after;
     /// nil where it was not measured.
@@ -33,12 +33,13 @@ struct ModelBenchmark: Encodable, Sendable {
     /// Runs `network` once to warm up and `runs` times to measure.
     init(
         _ name: String, _ network: any SegmentationModel, clip: Clip, runs count: Int,
-        measuresMachine: Bool
+        weightBytes: Int, measuresMachine: Bool
     ) {
         func machineRate() -> Double? {
             measuresMachine ? Engine.multiplyAddRate(for: .milliseconds(300)) : nil
         }
-        let weights = Engine.liveBytes
+        self.weightBytes = weightBytes
+        let before = Engine.liveBytes
         network.forward(clip, recorder: nil)
         Engine.resetPeakBytes()
         let rate = machineRate()
@@ -62,9 +63,8 @@ struct ModelBenchmark: Encodable, Sendable {
                 name: first.stage, seconds: Self.median(times.map { $0.duration.inSeconds }))
         }
         peakBytes = ProcessMemory.peak
-        activationPeakBytes = Engine.peakBytes - weights
+        activationPeakBytes = Engine.peakBytes - before
         multiplyAddRate = [rate, machineRate()].compactMap { $0 }.max()
-        weightBytes = weights - clip.frames.count * MemoryLayout<Float>.stride
     }
 
     /// A table of the parts, the longest shares plain to see.
