@@ -38,12 +38,7 @@ private func pairTile(
         }
         first += 2 &* channels
     }
-    row0.finish(row: 0, c, strideC, epilogue)
-    if rows > 1 { row1.finish(row: 1, c, strideC, epilogue) }
-    if rows > 2 { row2.finish(row: 2, c, strideC, epilogue) }
-    if rows > 3 { row3.finish(row: 3, c, strideC, epilogue) }
-    if rows > 4 { row4.finish(row: 4, c, strideC, epilogue) }
-    if rows > 5 { row5.finish(row: 5, c, strideC, epilogue) }
+    finishTile(rows: rows, &row0, &row1, &row2, &row3, &row4, &row5, c, strideC, epilogue)
 }
 
 /// `rows` (1 to 6) pixels of two groups of eight outputs, with the whole epilogue.

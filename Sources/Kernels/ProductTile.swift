@@ -17,28 +17,83 @@ struct SumRow {
         self.high = multiplyAdd(Float8(repeating: b), high, self.high)
     }
 
-    /// Adds what the epilogue asks for and stores. GELU is left to the caller.
-    @inline(__always)
-    func finish(row: Int, _ c: UnsafeMutablePointer<Float>, _ strideC: Int, _ epilogue: Epilogue) {
-        let c = c + row &* strideC
-        var low = low
-        var high = high
-        if epilogue.accumulate {
-            low += load(c)
-            high += load(c + 8)
-        }
-        if let bias = epilogue.bias {
-            low += load(bias)
-            high += load(bias + 8)
-        }
-        if let residual = epilogue.residual {
-            let residual = residual + row &* epilogue.residualStride
-            low += load(residual)
-            high += load(residual + 8)
-        }
-        store(epilogue.activation.limited(low), c)
-        store(epilogue.activation.limited(high), c + 8)
+    /// Adds eight values to each half.
+    @_transparent
+    mutating func add(_ values: UnsafePointer<Float>) {
+        low += load(values)
+        high += load(values + 8)
     }
+
+    /// Brings each value between 0 and `largest`.
+    @_transparent
+    mutating func limit(to largest: Float) {
+        low = minimum(maximum(low, Float8(repeating: 0)), Float8(repeating: largest))
+        high = minimum(maximum(high, Float8(repeating: 0)), Float8(repeating: largest))
+    }
+
+    @_transparent
+    func write(to c: UnsafeMutablePointer<Float>) {
+        store(low, c)
+        store(high, c + 8)
+    }
+}
+
+/// Adds to a tile's sums what the epilogue asks for and stores them. GELU is left to the caller.
+///
+/// `rows` is a literal at every call. All is transparent, and each step goes over all rows: a call between the
+/// sums and their memory would save every register.
+@_transparent
+func finishTile(
+    rows: Int, _ row0: inout SumRow, _ row1: inout SumRow, _ row2: inout SumRow,
+    _ row3: inout SumRow,
+    _ row4: inout SumRow, _ row5: inout SumRow, _ c: UnsafeMutablePointer<Float>, _ strideC: Int,
+    _ epilogue: Epilogue
+) {
+    let c1 = c + strideC
+    let c2 = c1 + strideC
+    let c3 = c2 + strideC
+    let c4 = c3 + strideC
+    let c5 = c4 + strideC
+    if epilogue.accumulate {
+        row0.add(c)
+        if rows > 1 { row1.add(c1) }
+        if rows > 2 { row2.add(c2) }
+        if rows > 3 { row3.add(c3) }
+        if rows > 4 { row4.add(c4) }
+        if rows > 5 { row5.add(c5) }
+    }
+    if let bias = epilogue.bias {
+        row0.add(bias)
+        if rows > 1 { row1.add(bias) }
+        if rows > 2 { row2.add(bias) }
+        if rows > 3 { row3.add(bias) }
+        if rows > 4 { row4.add(bias) }
+        if rows > 5 { row5.add(bias) }
+    }
+    if let residual = epilogue.residual {
+        let stride = epilogue.residualStride
+        row0.add(residual)
+        if rows > 1 { row1.add(residual + stride) }
+        if rows > 2 { row2.add(residual + 2 &* stride) }
+        if rows > 3 { row3.add(residual + 3 &* stride) }
+        if rows > 4 { row4.add(residual + 4 &* stride) }
+        if rows > 5 { row5.add(residual + 5 &* stride) }
+    }
+    if epilogue.activation.dropsNegative {
+        let largest: Float = epilogue.activation == .relu6 ? 6 : .infinity
+        row0.limit(to: largest)
+        if rows > 1 { row1.limit(to: largest) }
+        if rows > 2 { row2.limit(to: largest) }
+        if rows > 3 { row3.limit(to: largest) }
+        if rows > 4 { row4.limit(to: largest) }
+        if rows > 5 { row5.limit(to: largest) }
+    }
+    row0.write(to: c)
+    if rows > 1 { row1.write(to: c1) }
+    if rows > 2 { row2.write(to: c2) }
+    if rows > 3 { row3.write(to: c3) }
+    if rows > 4 { row4.write(to: c4) }
+    if rows > 5 { row5.write(to: c5) }
 }
 
 /// The micro-kernel: `rows` (1 to 6) by 16 sums in registers over `inner` steps, then the epilogue.
@@ -75,12 +130,7 @@ private func productTile(
         b += 16
         i &+= 1
     }
-    row0.finish(row: 0, c, strideC, epilogue)
-    if rows > 1 { row1.finish(row: 1, c, strideC, epilogue) }
-    if rows > 2 { row2.finish(row: 2, c, strideC, epilogue) }
-    if rows > 3 { row3.finish(row: 3, c, strideC, epilogue) }
-    if rows > 4 { row4.finish(row: 4, c, strideC, epilogue) }
-    if rows > 5 { row5.finish(row: 5, c, strideC, epilogue) }
+    finishTile(rows: rows, &row0, &row1, &row2, &row3, &row4, &row5, c, strideC, epilogue)
 }
 
 /// The most rows that the micro-kernel takes at once.
