@@ -1,25 +1,29 @@
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// Memory for tensors: 64-byte aligned, and kept for the next tensor instead of going back to the system.
 ///
 /// Writing to fresh pages of the system costs about five times as much as writing to used ones, and a
-/// forward pass asks for the same sizes again and again. What is kept never raises the peak: a block is
-/// given back to the system as soon as live and kept memory together would exceed the most that was ever
-/// live at once, and what `keep(beyondPeak:)` allows besides.
+/// forward pass asks for the same sizes again and again. Large blocks share one range of addresses, see
+/// ``LargeBlocks``. Of the others, what is kept never raises the peak: a block is given back to the system as
+/// soon as live and kept memory together would exceed the most that was ever live at once, and what
+/// `keep(beyondPeak:)` allows besides.
 package final class CachingAllocator: Sendable {
     /// The allocator of every tensor.
     package static let shared = CachingAllocator()
 
     package static let alignment = 64
-    private static let largePage = 1 << 21
 
     package init() {}
 
+    deinit {
+        releaseKept()
+        state.withLock { $0.value.large?.close() }
+    }
+
     private struct State {
+        /// Reserved when the first large block is asked for.
+        var large: LargeBlocks?
+        var mayReserve = true
         var kept: [Int: [UnsafeMutableRawPointer]] = [:]
         var keptBytes = 0
         var liveBytes = 0
@@ -35,7 +39,9 @@ package final class CachingAllocator: Sendable {
     package var liveBytes: Int { state.withLock { $0.value.liveBytes } }
 
     /// Bytes that wait for the next tensor now.
-    package var keptBytes: Int { state.withLock { $0.value.keptBytes } }
+    package var keptBytes: Int {
+        state.withLock { $0.value.keptBytes + ($0.value.large?.keptBytes ?? 0) }
+    }
 
     /// The most bytes ever in use at once, since the last `resetPeak()`.
     package var peakBytes: Int { state.withLock { $0.value.peakBytes } }
@@ -55,31 +61,34 @@ package final class CachingAllocator: Sendable {
     /// A block of at least `bytes` bytes with undefined content.
     package func allocate(bytes: Int) -> UnsafeMutableRawPointer {
         let size = Self.roundedSize(bytes)
-        let reused: UncheckedPointer? = state.withLock { unchecked in
+        let found: UncheckedPointer? = state.withLock { unchecked in
             unchecked.value.liveBytes += size
             unchecked.value.peakBytes = max(unchecked.value.peakBytes, unchecked.value.liveBytes)
-            if let block = unchecked.value.kept[size]?.popLast() {
-                unchecked.value.keptBytes -= size
-                return UncheckedPointer(block)
-            }
-            Self.trim(&unchecked.value)
-            return nil
+            let block =
+                Self.largeBlock(bytes: size, &unchecked.value)
+                ?? Self.keptBlock(bytes: size, &unchecked.value)
+            return block.map(UncheckedPointer.init)
         }
-        return reused?.pointer ?? Self.freshBlock(bytes: size)
+        return found?.pointer
+            ?? UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Self.alignment)
     }
 
-    /// A block from the system, in large pages where it is several of them long: in pages of 4 KB, looking
-    /// up the addresses of a large map costs its products some percent.
-    private static func freshBlock(bytes: Int) -> UnsafeMutableRawPointer {
-        #if canImport(Glibc)
-        if bytes >= 2 * largePage {
-            let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: largePage)
-            // A wish: where the system does not grant it, nothing is lost.
-            _ = madvise(block, bytes, MADV_HUGEPAGE)
+    private static func largeBlock(bytes: Int, _ state: inout State) -> UnsafeMutableRawPointer? {
+        guard bytes >= LargeBlocks.smallestBytes else { return nil }
+        if state.large == nil, state.mayReserve {
+            state.large = LargeBlocks()
+            state.mayReserve = false
+        }
+        return state.large?.allocate(bytes: bytes)
+    }
+
+    private static func keptBlock(bytes: Int, _ state: inout State) -> UnsafeMutableRawPointer? {
+        if let block = state.kept[bytes]?.popLast() {
+            state.keptBytes -= bytes
             return block
         }
-        #endif
-        return UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+        trim(&state)
+        return nil
     }
 
     /// Takes back a block of `allocate(bytes:)`; `bytes` is what was asked for.
@@ -88,6 +97,10 @@ package final class CachingAllocator: Sendable {
         let block = UncheckedPointer(block)
         state.withLock { unchecked in
             unchecked.value.liveBytes -= size
+            if unchecked.value.large?.contains(block.pointer) == true {
+                unchecked.value.large?.deallocate(block.pointer, bytes: size)
+                return
+            }
             unchecked.value.kept[size, default: []].append(block.pointer)
             unchecked.value.keptBytes += size
             Self.trim(&unchecked.value)
@@ -100,6 +113,7 @@ package final class CachingAllocator: Sendable {
             for block in unchecked.value.kept.values.joined() { block.deallocate() }
             unchecked.value.kept = [:]
             unchecked.value.keptBytes = 0
+            unchecked.value.large?.giveBack()
         }
     }
 
@@ -117,8 +131,10 @@ package final class CachingAllocator: Sendable {
         }
     }
 
-    /// Sizes in steps of an eighth of a power of two, so that nearly equal requests share blocks.
+    /// Sizes in steps of an eighth of a power of two, so that nearly equal requests share blocks; large ones in
+    /// pages.
     private static func roundedSize(_ bytes: Int) -> Int {
+        guard bytes < LargeBlocks.smallestBytes else { return LargeBlocks.rounded(bytes) }
         guard bytes > 512 else { return max(64, (bytes + 63) & ~63) }
         let step = 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 3)
         return (bytes + step - 1) & ~(step - 1)

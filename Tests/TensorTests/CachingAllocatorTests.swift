@@ -48,12 +48,34 @@ import Testing
         #expect(allocator.keptBytes <= 8192)
     }
 
-    /// Blocks in use never overlap, whatever was given back in between.
-    @Test func liveBlocksAreDistinct() {
+    /// Large blocks of any size take the place of those that were given back, also of several neighbours.
+    @Test func largeBlocksShareTheirPages() {
+        let allocator = CachingAllocator()
+        let million = 1 << 20
+        let blocks = (0..<3).map { _ in allocator.allocate(bytes: 8 * million) }
+        #expect(allocator.keptBytes == 0)
+        allocator.deallocate(blocks[1], bytes: 8 * million)
+        #expect(allocator.keptBytes == 8 * million)
+        #expect(allocator.allocate(bytes: 5 * million) == blocks[1])
+        allocator.deallocate(blocks[1], bytes: 5 * million)
+        // All orders of neighbours: below, above, and both.
+        allocator.deallocate(blocks[0], bytes: 8 * million)
+        allocator.deallocate(blocks[2], bytes: 8 * million)
+        #expect(allocator.keptBytes == 24 * million)
+        let whole = allocator.allocate(bytes: 24 * million)
+        #expect(whole == blocks[0] && allocator.keptBytes == 0)
+        allocator.deallocate(whole, bytes: 24 * million)
+        #expect(allocator.liveBytes == 0 && allocator.peakBytes == 24 * million)
+        allocator.releaseKept()
+        #expect(allocator.keptBytes == 0)
+    }
+
+    /// Blocks in use never overlap, whatever was given back in between: small ones, and large ones.
+    @Test(arguments: [1, 7000]) func liveBlocksAreDistinct(factor: Int) {
         let allocator = CachingAllocator()
         var generator = SystemRandomNumberGenerator()
         var live: [(block: UnsafeMutableRawPointer, bytes: Int, tag: UInt8)] = []
-        for round in 0..<2000 {
+        for round in 0..<(factor == 1 ? 2000 : 300) {
             if live.count > 20 || (round % 3 == 2 && !live.isEmpty) {
                 let (block, bytes, tag) = live.remove(
                     at: Int.random(in: live.indices, using: &generator))
@@ -61,7 +83,7 @@ import Testing
                 #expect(content.allSatisfy { $0 == tag })
                 allocator.deallocate(block, bytes: bytes)
             } else {
-                let bytes = [1, 70, 600, 610, 3000][round % 5]
+                let bytes = factor * [1, 70, 600, 610, 3000][round % 5]
                 let tag = UInt8(truncatingIfNeeded: round)
                 let block = allocator.allocate(bytes: bytes)
                 block.initializeMemory(as: UInt8.self, repeating: tag, count: bytes)
