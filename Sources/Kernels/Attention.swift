@@ -21,9 +21,10 @@ package func attendHead(
             panels: 0..<panels.paddedKeys / 16, k: k, strideK: strideK, v: v, strideV: strideV)
         let block = AttentionBlock(panels: panels, scale: scale, keyMask: keyMask, ownGroup: 0)
         withScratch(floats: block.scratchSize) { scratch in
-            for first in stride(from: 0, to: queries, by: AttentionBlock.queries) {
+            let together = AttentionBlock.queriesTogether(of: queries)
+            for first in stride(from: 0, to: queries, by: together) {
                 block.run(
-                    first: first, count: min(AttentionBlock.queries, queries - first),
+                    first: first, count: min(together, queries - first),
                     q: q + first * strideQ, strideQ: strideQ,
                     bias: bias.map { $0 + first * strideBias }, strideBias: strideBias,
                     into: out + first * strideOut, strideOut: strideOut, scratch: scratch)
@@ -68,16 +69,17 @@ package func parallelAttention(
                 k: k + b * keys * strideK + h * keyWidth, strideK: strideK,
                 v: v + b * keys * strideV + h * valueWidth, strideV: strideV)
         }
-        let blocks = (queries + AttentionBlock.queries - 1) / AttentionBlock.queries
+        let together = AttentionBlock.queriesTogether(of: queries, heads: max(1, batch * heads))
+        let blocks = (queries + together - 1) / together
         ThreadPool.shared.run(batch * heads * blocks) { task in
             let index = task / blocks
             let (b, h) = (index / heads, index % heads)
-            let first = task % blocks * AttentionBlock.queries
+            let first = task % blocks * together
             let block = AttentionBlock(
                 panels: panelsOfHead(index), scale: scale, keyMask: keyMask, ownGroup: ownGroup)
             withScratch(floats: block.scratchSize) { scratch in
                 block.run(
-                    first: first, count: min(AttentionBlock.queries, queries - first),
+                    first: first, count: min(together, queries - first),
                     q: q + (b * queries + first) * strideK + h * keyWidth, strideQ: strideK,
                     bias: bias.map { $0 + (h * queries + first) * keys }, strideBias: keys,
                     into: out + (b * queries + first) * strideV + h * valueWidth,

@@ -2,12 +2,24 @@
 /// the sums so far are scaled down whenever a larger score turns up (Milakov and Gimelshein 2018,
 /// Dao et al. 2022), so that only a block of scores is ever in memory.
 struct AttentionBlock {
-    /// Queries that share a pass over the keys: whole tiles, and scores that fit in the second cache.
-    static let queries = 96
+    /// The most queries that share a pass over the keys: scores that fit in the second cache.
+    static let queries = 192
     /// Keys whose scores are alive at once: a panel of their values stays in the first cache.
     static let keys = 256
 
     private static let scoreStride = keys + 16
+
+    /// How many queries share a pass where a head has so many: blocks are about equal, in whole tiles.
+    ///
+    /// - Parameter heads: the heads whose blocks are shared by the pool. Blocks are smaller, down to half of the
+    ///   most, where tasks would be fewer than some sixty-four.
+    static func queriesTogether(of queries: Int, heads: Int = 64) -> Int {
+        let fewest = (queries + Self.queries - 1) / Self.queries
+        let wanted = min((63 + heads) / heads, 2 * fewest)
+        let count = max(1, fewest, wanted)
+        let tiles = (queries + count * productTileRows - 1) / (count * productTileRows)
+        return max(1, tiles) * productTileRows
+    }
 
     let panels: AttentionPanels
     let scale: Float
@@ -94,20 +106,14 @@ struct AttentionBlock {
         largest: UnsafeMutablePointer<Float>, total: UnsafeMutablePointer<Float>
     ) -> Float {
         let before = largest.pointee
-        var scale = self.scale
-        let most: Float
-        if bias != nil || keyMask != nil || scale <= 0 {
-            most = shiftScores(count, line, scale: scale, bias: bias, keyMask: keyMask)
-            scale = 1
-        } else {
-            most = largestElement(padded, line) * scale
-        }
+        let (most, factor) = largestScore(
+            padded, line, count: count, scale: scale, bias: bias, keyMask: keyMask)
         let now = max(before, most)
-        let sum = exponentiate(padded, line, scale: scale, minus: now)
+        let sum = raiseTwo(padded, line, factor: factor, minus: now)
         largest.pointee = now
         let rescale =
             before == now
-            ? 1 : exponentialOfNonPositive(Float8(repeating: before - now))[0]
+            ? 1 : powerOfTwo(ofNonPositive: Float8(repeating: before - now))[0]
         total.pointee = total.pointee * rescale + sum
         return rescale
     }

@@ -154,17 +154,10 @@ struct AttentionHeadGradients {
                 line[key] = -.infinity
             }
         }
-        var scale = scale
-        let most: Float
-        if bias != nil || keyMask != nil || scale <= 0 {
-            most = shiftScores(shape.keys, line, scale: scale, bias: bias, keyMask: keyMask)
-            scale = 1
-        } else {
-            most = largestElement(padded, line) * scale
-        }
+        let (most, factor) = largestScore(
+            padded, line, count: shape.keys, scale: scale, bias: bias, keyMask: keyMask)
         // Of a query without any key the sum is 0, and its gradients are no numbers.
-        return exponentiate(
-            padded, line, scale: scale, minus: max(-.greatestFiniteMagnitude, most))
+        return raiseTwo(padded, line, factor: factor, minus: max(-.greatestFiniteMagnitude, most))
     }
 }
 

@@ -63,12 +63,30 @@ func largestElement(_ count: Int, _ line: UnsafePointer<Float>) -> Float {
     return horizontalMaximum(maximum(even, odd))
 }
 
-/// `line = e^(line * scale - minus)` for `count` floats, a multiple of 16; returns their sum.
+/// By what scores are multiplied before they become powers of two.
+let binaryLogarithmOfE: Float = 1.442_695_04
+
+/// The largest score of a row of `padded` products, `count` of them real, and the factor that turns what then stands in
+/// `line` into scores; both are scores times log2(e).
+@inline(__always)
+func largestScore(
+    _ padded: Int, _ line: UnsafeMutablePointer<Float>, count: Int, scale: Float,
+    bias: UnsafePointer<Float>?, keyMask: UnsafePointer<Float>?
+) -> (largest: Float, factor: Float) {
+    guard bias == nil, keyMask == nil, scale > 0 else {
+        let most = shiftScores(count, line, scale: scale, bias: bias, keyMask: keyMask)
+        return (most * binaryLogarithmOfE, binaryLogarithmOfE)
+    }
+    let factor = scale * binaryLogarithmOfE
+    return (largestElement(padded, line) * factor, factor)
+}
+
+/// `line = 2^(line * factor - minus)` for `count` floats, a multiple of 16; returns their sum.
 @inline(never)
-func exponentiate(
-    _ count: Int, _ line: UnsafeMutablePointer<Float>, scale: Float, minus: Float
+func raiseTwo(
+    _ count: Int, _ line: UnsafeMutablePointer<Float>, factor: Float, minus: Float
 ) -> Float {
-    let factor = Float8(repeating: scale)
+    let factor = Float8(repeating: factor)
     // Product and difference round apart, as `minus` was rounded: the largest score gives exactly 0,
     // however large it is.
     let shift = Float8(repeating: minus)
@@ -76,8 +94,8 @@ func exponentiate(
     var odd = even
     var i = 0
     while i < count {
-        let a = exponentialOfNonPositive(load(line + i) * factor - shift)
-        let b = exponentialOfNonPositive(load(line + i + 8) * factor - shift)
+        let a = powerOfTwo(ofNonPositive: load(line + i) * factor - shift)
+        let b = powerOfTwo(ofNonPositive: load(line + i + 8) * factor - shift)
         store(a, line + i)
         store(b, line + i + 8)
         even += a

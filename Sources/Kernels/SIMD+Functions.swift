@@ -35,6 +35,30 @@ package func exponentialOfNonPositive(_ x: Float8) -> Float8 {
         with: Float8(repeating: 0), where: x .< smallest)
 }
 
+/// `2^x` for `x <= 0`: relative error below 1.3e-7, exactly 0 below -126. A larger argument counts as 0.
+///
+/// A softmax whose scores are multiplied by log2(e) needs no more, and no reduction by parts of ln(2). The polynomial is
+/// the one of least relative error between -1/2 and 1/2.
+@_transparent
+package func powerOfTwo(ofNonPositive x: Float8) -> Float8 {
+    let smallest = Float8(repeating: -126)
+    let clamped = maximum(minimum(x, Float8(repeating: 0)), smallest)
+    let rounding = Float8(repeating: 12_582_912)
+    let shifted = clamped + rounding
+    let r = clamped - (shifted - rounding)
+    var p = Float8(repeating: 1.490_251_74e-4)
+    p = multiplyAdd(p, r, Float8(repeating: 1.338_958_16e-3))
+    p = multiplyAdd(p, r, Float8(repeating: 9.620_018_3e-3))
+    p = multiplyAdd(p, r, Float8(repeating: 5.550_365_15e-2))
+    p = multiplyAdd(p, r, Float8(repeating: 2.402_263_73e-1))
+    p = multiplyAdd(p, r, Float8(repeating: 6.931_471_82e-1))
+    p = multiplyAdd(p, r, Float8(repeating: 1))
+    let scaled =
+        unsafeBitCast(p, to: Int8x32.self) &+ (unsafeBitCast(shifted, to: Int8x32.self) &<< 23)
+    return unsafeBitCast(scaled, to: Float8.self).replacing(
+        with: Float8(repeating: 0), where: x .< smallest)
+}
+
 /// `e^x` over the whole range of floats, infinities and NaN included.
 @_transparent
 package func exponential(_ x: Float8) -> Float8 {

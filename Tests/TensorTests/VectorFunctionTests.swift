@@ -33,6 +33,26 @@ import Testing
         #expect(value(exponentialOfNonPositive, .nan).isNaN)
     }
 
+    /// One and a half units in the last place of single precision.
+    @Test func powerOfTwoIsAccurate() {
+        var largest = 0.0
+        for x in samples(-126...0) {
+            let exact = exp2(Double(x))
+            let found = Double(value({ powerOfTwo(ofNonPositive: $0) }, x))
+            largest = max(largest, abs(found - exact) / exact)
+        }
+        #expect(largest < 1.3e-7)
+    }
+
+    @Test func powerOfTwoAtTheEnds() {
+        func power(_ x: Float) -> Float { value({ powerOfTwo(ofNonPositive: $0) }, x) }
+        #expect(power(0) == 1 && power(1e-3) == 1 && power(-1) == 0.5 && power(-126) > 0)
+        for x in [-126.01, -1e4, -.greatestFiniteMagnitude, -.infinity] as [Float] {
+            #expect(power(x) == 0)
+        }
+        #expect(power(.nan).isNaN)
+    }
+
     @Test func exponentialIsAccurateEverywhere() {
         var largest = 0.0
         for x in samples(-87...88.7) {
