@@ -84,7 +84,7 @@ import Training
         var configuration = DataConfiguration.small
         (configuration.pasting, configuration.occlusion, configuration.motionBlur) = (1, 1, 1)
         (configuration.noise, configuration.blur, configuration.colour) = (1, 1, 1)
-        (configuration.bystanders, configuration.limbs) = (1, 1)
+        configuration.bystanders = 1
         let data = try data(folder, configuration, frames: frames)
         for step in 0..<30 {
             let clip = try data.clip(step: step, index: 0)
@@ -130,42 +130,6 @@ import Training
         }
         // Some are hidden by the object, or cut off.
         #expect(withBystanders >= 15)
-    }
-
-    /// Limbs belong to the object that they grow from, in colour and in the mask: its outline grows longer.
-    @Test func limbsAreObject() throws {
-        let folder = try DataFolder()
-        for index in 0..<3 { try folder.addStill("p\(index)", in: "stills", left: 20 + index) }
-        var configuration = plain
-        configuration.cutOuts = 1
-        (configuration.foreignBackgrounds, configuration.pasting) = (0, 0)
-        /// The outline's length beside the square root of the area, over many clips: no other motion changes it much.
-        func outline(limbs: Double) throws -> Double {
-            configuration.limbs = limbs
-            let data = try data(folder, configuration)
-            var (edges, sizes) = (0.0, 0.0)
-            for step in 0..<40 {
-                let clip = try data.clip(step: step, index: 0)
-                let (colours, masks) = (clip.frames.scalars, clip.masks.scalars)
-                // Markings and limbs have at least half of the red, which a lamp may halve again; nothing else
-                // has any.
-                let wrong = masks.indices.count {
-                    let red = (colours[3 * $0] + 1) / 2
-                    return red > 0.9 && masks[$0] == 0 || red < 0.1 && masks[$0] == 1
-                }
-                #expect(wrong == 0, "step \(step)")
-                let (height, width) = (configuration.height, configuration.width)
-                let mask = masks[..<(height * width)]
-                edges += Double(
-                    mask.indices.count {
-                        $0 % width > 0 && mask[$0] != mask[$0 - 1]
-                            || $0 >= width && mask[$0] != mask[$0 - width]
-                    })
-                sizes += Double(mask.reduce(0, +)).squareRoot()
-            }
-            return edges / sizes
-        }
-        #expect(try outline(limbs: 1) > 1.1 * outline(limbs: 0))
     }
 
     /// One value of the masks may be the object: the others are background.

@@ -55,10 +55,6 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     /// moves counts then.
     public var bystanders = 0.0
 
-    /// How often what is cut out of a picture gets limbs and markings that it never had, so that thin parts, and parts of
-    /// another brightness, come to belong to what they hang on.
-    public var limbs = 0.0
-
     /// How often something that is no object lies before or behind the objects.
     public var occlusion = 0.25
 
@@ -89,7 +85,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         case zoom
         case cutOuts = "cut_outs"
         case foreignBackgrounds = "foreign_backgrounds"
-        case pasting, bystanders, limbs, occlusion
+        case pasting, bystanders, occlusion
         case motionBlur = "motion_blur"
         case colour, gray, noise, blur, mirrored
     }
@@ -111,7 +107,6 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         try read(.foreignBackgrounds, into: &foreignBackgrounds)
         try read(.pasting, into: &pasting)
         try read(.bystanders, into: &bystanders)
-        try read(.limbs, into: &limbs)
         try read(.occlusion, into: &occlusion)
         try read(.motionBlur, into: &motionBlur)
         try read(.colour, into: &colour)
@@ -143,8 +138,8 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
             "two numbers from 0.1 to 4, the smaller first")
         for (option, value) in [
             (CodingKeys.cutOuts, cutOuts), (.foreignBackgrounds, foreignBackgrounds),
-            (.pasting, pasting), (.bystanders, bystanders), (.limbs, limbs),
-            (.occlusion, occlusion), (.motionBlur, motionBlur),
+            (.pasting, pasting), (.bystanders, bystanders), (.occlusion, occlusion),
+            (.motionBlur, motionBlur),
             (.colour, colour), (.gray, gray), (.noise, noise), (.blur, blur),
             (.mirrored, mirrored),
         ] {

@@ -14,7 +14,7 @@ extension SceneMaker {
             let layer =
                 random.chance(0.5)
                 ? bystander(image, extent, brightness, in: scene)
-                : lump(extent, of: sprite(of: image), coloured: object, in: scene)
+                : lump(extent, of: image.sprite(), coloured: object, in: scene)
             // Mostly behind the objects.
             scene.layers.insert(layer, at: random.chance(0.8) ? 1 : scene.layers.count)
         }
@@ -26,7 +26,7 @@ extension SceneMaker {
         in scene: Scene
     ) -> Layer {
         let motion = placed(extent, share: random.scale(0.006...0.15))
-        var layer = resting(sprite(of: image), motion, in: scene)
+        var layer = resting(image.sprite(), motion, in: scene)
         layer.gain = gain(of: image.picture, towards: brightness)
         return layer
     }

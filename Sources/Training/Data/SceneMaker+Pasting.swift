@@ -46,8 +46,7 @@ extension SceneMaker {
         bend(&motion, size: 2 * extent.radius)
         if random.chance(0.3) { motion.shear = random.number(-0.15...0.15) }
         var layer = Layer(
-            .object, images.count == 1 ? [sprite(of: images[0])] : images.map { $0.sprite() },
-            scale: motion.scale, motions: [motion])
+            .object, images.map { $0.sprite() }, scale: motion.scale, motions: [motion])
         layer.gain = gain(of: images[images.count / 2].picture, towards: brightness)
         blurMotion(&layer)
         scene.layers.append(layer)
@@ -99,8 +98,7 @@ extension SceneMaker {
             ? data.videos[random.index(data.videos.count)][0]
             : data.stills[random.index(data.stills.count)]
         let texture = try data.image(files).picture.objectsFilled()
-        let outline = sprite(of: images[images.count / 2])
-        let sprite = filled(outline, with: texture)
+        let sprite = filled(images[images.count / 2].sprite(), with: texture)
         var motion = placed(extent, share: random.scale(0.004...0.06))
         motion.velocity = scene.camera.velocity * random.number(1...1.4)
         motion.growth = scene.camera.growth

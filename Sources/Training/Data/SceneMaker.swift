@@ -102,7 +102,7 @@ struct SceneMaker {
         let ids: [UInt8?] =
             objects.count > 1 && objects.count <= 4 ? objects.map { $0.id } : [nil]
         for id in ids {
-            let sprite = sprite(of: image, id: id)
+            let sprite = image.sprite(of: id)
             guard let part = ObjectExtent(sprite) else { continue }
             // Where the camera shows the object's middle when the clip is half over.
             let place = camera.place(of: part.middle)
