@@ -129,31 +129,46 @@ func productBlock(
 }
 
 /// A tile of the last panel, where fewer than 16 columns are real: through a full tile on the stack.
+///
+/// What is done with the tile stands in a function of its own. As the closure's body, its last copy became a jump to
+/// `memmove` that lost the register of the closure's error, in builds without AVX (Swift 6.3.1).
 @inline(never)
 private func narrowTile(
     rows: Int, width: Int, inner: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
     _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ strideC: Int,
     _ epilogue: Epilogue
 ) {
-    let stride = PackedPanels.width
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: productTileRows * stride) { buffer in
+    let floats = productTileRows * PackedPanels.width
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: floats) { buffer in
         guard let tile = buffer.baseAddress else { return }
-        productTile(anyRows: rows, inner: inner, a, strideA, panel, tile, stride, Epilogue())
-        for row in 0..<rows {
-            for column in 0..<width {
-                var value = tile[row &* stride &+ column]
-                if epilogue.accumulate { value += c[row &* strideC &+ column] }
-                if let bias = epilogue.bias { value += bias[column] }
-                if let residual = epilogue.residual {
-                    value += residual[row &* epilogue.residualStride &+ column]
-                }
-                tile[row &* stride &+ column] = value
+        narrowTile(
+            rows: rows, width: width, inner: inner, a, strideA, panel, c, strideC, epilogue,
+            through: tile)
+    }
+}
+
+@inline(never)
+private func narrowTile(
+    rows: Int, width: Int, inner: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
+    _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ strideC: Int,
+    _ epilogue: Epilogue, through tile: UnsafeMutablePointer<Float>
+) {
+    let stride = PackedPanels.width
+    productTile(anyRows: rows, inner: inner, a, strideA, panel, tile, stride, Epilogue())
+    for row in 0..<rows {
+        for column in 0..<width {
+            var value = tile[row &* stride &+ column]
+            if epilogue.accumulate { value += c[row &* strideC &+ column] }
+            if let bias = epilogue.bias { value += bias[column] }
+            if let residual = epilogue.residual {
+                value += residual[row &* epilogue.residualStride &+ column]
             }
+            tile[row &* stride &+ column] = value
         }
-        apply(epilogue.activation, rows: rows, tile, stride)
-        for row in 0..<rows {
-            (c + row &* strideC).update(from: tile + row &* stride, count: width)
-        }
+    }
+    apply(epilogue.activation, rows: rows, tile, stride)
+    for row in 0..<rows {
+        (c + row &* strideC).update(from: tile + row &* stride, count: width)
     }
 }
 
