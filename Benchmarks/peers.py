@@ -3,7 +3,8 @@
     kernels --compare torch openvino onnxruntime --python PYTHON
 
 starts it, once a library; it is not meant to be started by hand. Each line of the standard input is a request
-in JSON: "hello", "workload" (an operation with its fields and operands), "run" (the last workload once more).
+in JSON: "hello", "workload" (an operation with its fields and operands), "run" (the last workload once
+more, after one that is not timed).
 Each answer is a line on the standard output: {"ready": true}, samples of the result or {} where the library has
 no such operation, the seconds that the run took.
 
@@ -468,6 +469,7 @@ def main() -> None:
                     answer = {"samples": samples(results)}
                     run()
             case "run" if run:
+                run()  # Others had their turn: threads sleep, caches are theirs.
                 start = time.perf_counter()
                 run()
                 answer = {"seconds": time.perf_counter() - start}

@@ -16,7 +16,8 @@ struct Measurement {
         case notOffered
     }
 
-    /// Runs everybody once, compares the results, and then lets all run `runs` times by turns.
+    /// Runs everybody once, compares the results, and then lets all run `runs` times by turns. Beside others each
+    /// turn begins with a run that is not counted: threads were asleep, and caches full of what others read.
     init(of workload: Workload, runs: Int, beside peers: [Peer]) throws {
         let operation = try workload.operation.prepared(Operands(workload.operation.operands))
         let result = Samples(of: operation())
@@ -28,6 +29,7 @@ struct Measurement {
         var times = [[Double]](repeating: [], count: peers.count)
         var ours: [Double] = []
         for _ in 0..<runs {
+            if !peers.isEmpty { _ = operation() }
             ours.append(ContinuousClock().measure { _ = operation() } / .seconds(1))
             // Our threads, too, wait a millisecond for more work.
             if !peers.isEmpty { Thread.sleep(forTimeInterval: 0.01) }
