@@ -69,7 +69,8 @@ package func parallelAttention(
                 k: k + b * keys * strideK + h * keyWidth, strideK: strideK,
                 v: v + b * keys * strideV + h * valueWidth, strideV: strideV)
         }
-        let together = AttentionBlock.queriesTogether(of: queries, heads: max(1, batch * heads))
+        let together = AttentionBlock.queriesTogether(
+            of: queries, parts: ThreadPool.parts(ofEach: batch * heads))
         let blocks = (queries + together - 1) / together
         ThreadPool.shared.run(batch * heads * blocks) { task in
             let index = task / blocks

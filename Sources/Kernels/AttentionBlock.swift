@@ -11,12 +11,11 @@ struct AttentionBlock {
 
     /// How many queries share a pass where a head has so many: blocks are about equal, in whole tiles.
     ///
-    /// - Parameter heads: the heads whose blocks are shared by the pool. Blocks are smaller, down to half of the
-    ///   most, where tasks would be fewer than some sixty-four.
-    static func queriesTogether(of queries: Int, heads: Int = 64) -> Int {
+    /// - Parameter parts: into how many blocks a head is cut for the pool, as far as that leaves them half of the
+    ///   most.
+    static func queriesTogether(of queries: Int, parts: Int = 1) -> Int {
         let fewest = (queries + Self.queries - 1) / Self.queries
-        let wanted = min((63 + heads) / heads, 2 * fewest)
-        let count = max(1, fewest, wanted)
+        let count = max(1, fewest, min(parts, 2 * fewest))
         let tiles = (queries + count * productTileRows - 1) / (count * productTileRows)
         return max(1, tiles) * productTileRows
     }

@@ -24,7 +24,7 @@ private let hiddenPerStep = 256
 /// Rows of a task: as many as the second cache holds, fewer where tasks would be few, as long as the weights
 /// are read for enough rows.
 private func taskRows(of rows: Int) -> Int {
-    let sharing = (rows + 63) / 64
+    let sharing = (rows + ThreadPool.wantedTasks - 1) / ThreadPool.wantedTasks
     return min(144, max(48, (sharing + productTileRows - 1) / productTileRows * productTileRows))
 }
 

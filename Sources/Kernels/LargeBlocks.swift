@@ -41,9 +41,8 @@ struct LargeBlocks {
     /// Bytes that were written to and wait for the next block, gaps included.
     var keptBytes: Int { touched - used }
 
-    /// The lowest place for a block; `nil` where there is none.
-    mutating func allocate(bytes: Int) -> UnsafeMutableRawPointer? {
-        let size = Self.rounded(bytes)
+    /// The lowest place for a block of whole pages, see `rounded`; `nil` where there is none.
+    mutating func allocate(bytes size: Int) -> UnsafeMutableRawPointer? {
         guard let index = free.firstIndex(where: { $0.count >= size }) else { return nil }
         let start = free[index].lowerBound
         if free[index].count == size {
@@ -56,10 +55,10 @@ struct LargeBlocks {
         return base + start
     }
 
-    /// Takes back a block of so many bytes.
+    /// Takes back a block of so many bytes, as they were asked for.
     mutating func deallocate(_ block: UnsafeMutableRawPointer, bytes: Int) {
         let start = block - base
-        var part = start..<start + Self.rounded(bytes)
+        var part = start..<start + bytes
         used -= part.count
         var index = free.firstIndex { $0.lowerBound > start } ?? free.endIndex
         if index < free.endIndex, free[index].lowerBound == part.upperBound {

@@ -26,10 +26,10 @@ package func parallelPackedProduct(
 ) {
     let rowTasks = (rows + rowBlock - 1) / rowBlock
     let panels = (b.columns + PackedPanels.width - 1) / PackedPanels.width
-    // No fewer tasks than some sixty-four, as long as each has some tens of microseconds of work.
+    // As many tasks as are wanted, as long as each has some tens of microseconds of work.
     let panelWork = max(1, min(rows, rowBlock) * b.inner * PackedPanels.width)
     let columnTasks = max(
-        1, min(panels, (63 + rowTasks) / max(1, rowTasks), panels * panelWork / 1_000_000))
+        1, min(panels, ThreadPool.parts(ofEach: rowTasks), panels * panelWork / 1_000_000))
     // An even number: panels are worked on in pairs where vectors are wide.
     let panelsPerTask = max(1, ((panels + columnTasks - 1) / columnTasks + 1) / 2 * 2)
     let tasksPerRowBlock = (panels + panelsPerTask - 1) / panelsPerTask

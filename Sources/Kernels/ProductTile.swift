@@ -45,9 +45,8 @@ struct SumRow {
 @_transparent
 func finishTile(
     rows: Int, _ row0: inout SumRow, _ row1: inout SumRow, _ row2: inout SumRow,
-    _ row3: inout SumRow,
-    _ row4: inout SumRow, _ row5: inout SumRow, _ c: UnsafeMutablePointer<Float>, _ strideC: Int,
-    _ epilogue: Epilogue
+    _ row3: inout SumRow, _ row4: inout SumRow, _ row5: inout SumRow,
+    _ c: UnsafeMutablePointer<Float>, _ strideC: Int, _ epilogue: Epilogue
 ) {
     let c1 = c + strideC
     let c2 = c1 + strideC

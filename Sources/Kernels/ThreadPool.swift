@@ -33,6 +33,14 @@ package final class ThreadPool: @unchecked Sendable {
     /// Of a pool of one thread whose work is written down.
     private let recorder: RegionRecorder?
 
+    /// Some tasks more than a machine has threads: fewer leave threads idle at the end.
+    static let wantedTasks = 64
+
+    /// Into how many parts each of `tasks` tasks is cut for ``wantedTasks`` in all.
+    static func parts(ofEach tasks: Int) -> Int {
+        (wantedTasks - 1 + max(1, tasks)) / max(1, tasks)
+    }
+
     private static let mostTasks = 1 << 19
     private static let spinsBeforeSleep = 20_000
 

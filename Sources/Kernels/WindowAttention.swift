@@ -87,13 +87,10 @@ package func attendWindows(
     }
 }
 
-/// Tasks below which heads are shared.
-private let wantedTasks = 64
 /// Rows of a window that are projected together where tasks share a window.
 private let rowsPerTask = 96
 
-/// How many tasks share the heads of a window.
+/// How many tasks share the heads of a window: one, where windows are tasks enough.
 private func headTasks(windows: Int, heads: Int) -> Int {
-    guard windows > 0, windows < wantedTasks else { return 1 }
-    return min(heads, (wantedTasks + windows - 1) / windows)
+    windows > 0 ? min(heads, ThreadPool.parts(ofEach: windows)) : 1
 }

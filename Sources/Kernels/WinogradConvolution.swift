@@ -1,7 +1,6 @@
 /// Patches of a task: enough to read the weight seldom, few enough for their planes to stay in the caches.
+/// Where tasks would be fewer than wanted, they take fewer patches, down to half of that.
 private let patchesPerTask = 144
-/// Where tasks would be fewer, they take fewer patches, down to half of that.
-private let wantedTasks = 64
 /// Where tasks are fewer still, each makes some of the outputs only. Each of them transforms the input anew,
 /// so outputs are this many at least.
 private let fewTasks = 16
@@ -21,7 +20,7 @@ package func winogradConvolve(
     let frames = geometry.output.frames
     let tasksPerFrame = max(
         1, (corners.count + patchesPerTask - 1) / patchesPerTask,
-        min(corners.count * 2 / patchesPerTask, wantedTasks / max(1, frames)))
+        min(corners.count * 2 / patchesPerTask, ThreadPool.wantedTasks / max(1, frames)))
     let even = (corners.count + tasksPerFrame - 1) / tasksPerFrame
     let perTask = (even + productTileRows - 1) / productTileRows * productTileRows
     let parts = outputParts(of: groups, tasks: frames * tasksPerFrame)

@@ -15,7 +15,7 @@ public enum Engine {
 
     /// Lets the engine keep `bytes` of memory besides the most that it ever had in use at once, instead of
     /// giving them back to the system: for training, whose steps ask for the same many sizes again and
-    /// again. 0, as it is at first, keeps nothing besides.
+    /// again. 0, as it is at first, keeps nothing besides. Large tensors share their pages in any case.
     public static func keepMemory(beyondPeak bytes: Int) {
         CachingAllocator.shared.keep(beyondPeak: bytes)
     }

@@ -87,7 +87,7 @@ struct BenchCommand: AsyncParsableCommand {
             configuration = medvt
         }
         let weights = try MadeUpWeights.source(for: configuration, name: model)
-        let network = try configuration.model(WeightScope(weights))
+        let network = try MadeUpWeights.model(configuration, from: weights)
         if let frames, let needed = network.clipLength, frames != needed {
             throw ValidationError("--frames is \(frames), but \(model) takes \(needed) at once")
         }

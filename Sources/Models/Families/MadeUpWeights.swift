@@ -23,7 +23,14 @@ public enum MadeUpWeights {
     public static func model(
         _ configuration: some ModelConfiguration, name: String
     ) throws -> any SegmentationModel {
-        let scope = WeightScope(try source(for: configuration, name: name))
+        try model(configuration, from: source(for: configuration, name: name))
+    }
+
+    /// A model of this configuration with the weights of its `source(for:name:)`.
+    public static func model(
+        _ configuration: some ModelConfiguration, from source: SyntheticWeights
+    ) throws -> any SegmentationModel {
+        let scope = WeightScope(source)
         let model = try configuration.model(scope)
         try scope.finish()
         return model
