@@ -18,14 +18,6 @@ package final class AtomicFile: Sendable {
     private let descriptor: Mutex<CInt>
     private let failure: @Sendable (String) -> any Error
 
-    /// Files that are being written now, and whether no more may be begun.
-    private struct Unfinished {
-        var paths: Set<String> = []
-        var isClosed = false
-    }
-
-    private static let unfinished = Mutex(Unfinished())
-
     /// Starts a file that will appear at `path`. Its folder must exist.
     ///
     /// - Parameter failure: makes the error that is thrown of the reason for it.
@@ -34,23 +26,13 @@ package final class AtomicFile: Sendable {
     {
         self.path = path
         self.failure = failure
-        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        let name = path[slash...]
-        guard !name.isEmpty else {
+        guard let temporaryPath = Unfinished.temporaryPath(for: path) else {
             throw failure("this names a folder where a file is to be written")
         }
-        let start = String(decoding: name.utf8.prefix(100), as: UTF8.self)
-        let mark = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-        let temporaryPath = "\(path[..<slash]).\(start).\(getpid())-\(mark).partial"
         self.temporaryPath = temporaryPath
-        // In one step, or an interrupt between the two would leave the file behind.
         descriptor = Mutex(
-            try Self.unfinished.withLock { unfinished in
-                guard !unfinished.isClosed else { throw failure("the program is ending") }
-                let opened = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-                guard opened >= 0 else { throw failure(Self.reason(errno)) }
-                unfinished.paths.insert(temporaryPath)
-                return opened
+            try Unfinished.begin(.file, temporaryPath, failure: failure) {
+                open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             })
     }
 
@@ -69,7 +51,7 @@ package final class AtomicFile: Sendable {
                 #endif
                 if count < 0 {
                     if errno == EINTR { continue }
-                    throw failure(Self.reason(errno))
+                    throw failure(Unfinished.reason(errno))
                 }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
@@ -99,14 +81,13 @@ package final class AtomicFile: Sendable {
         try descriptor.withLock { descriptor in
             guard descriptor >= 0 else { return }
             let status = close(descriptor)
+            let code = errno
             descriptor = -1
-            guard status == 0, rename(temporaryPath, path) == 0 else {
-                let code = errno
-                unlink(temporaryPath)
-                Self.forget(temporaryPath)
-                throw failure(Self.reason(code))
+            guard status == 0 else {
+                Unfinished.discard(temporaryPath)
+                throw failure(Unfinished.reason(code))
             }
-            Self.forget(temporaryPath)
+            try Unfinished.commit(temporaryPath, as: path, failure: failure)
         }
     }
 
@@ -116,31 +97,7 @@ package final class AtomicFile: Sendable {
             guard descriptor >= 0 else { return }
             close(descriptor)
             descriptor = -1
-            unlink(temporaryPath)
-            Self.forget(temporaryPath)
-        }
-    }
-
-    /// Removes every file that is being written in this process and lets no other begin: for a program
-    /// that ends at once, on an interrupt, and cannot let its writers be released.
-    package static func discardAllUnfinished() {
-        unfinished.withLock { unfinished in
-            unfinished.isClosed = true
-            for path in unfinished.paths { unlink(path) }
-        }
-    }
-
-    private static func forget(_ temporaryPath: String) {
-        unfinished.withLock { _ = $0.paths.remove(temporaryPath) }
-    }
-
-    private static func reason(_ code: CInt) -> String {
-        switch code {
-        case ENOENT: "its folder does not exist; create it first"
-        case EACCES, EROFS: "permission denied; choose another folder"
-        case ENOSPC, EDQUOT: "the disk is full; free some space"
-        case EISDIR: "a folder has that name; choose another name"
-        default: systemMessage(code)
+            Unfinished.discard(temporaryPath)
         }
     }
 }

@@ -35,7 +35,7 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        _ = Interruption.whenInterrupted { AtomicFile.discardAllUnfinished() }
+        _ = Interruption.whenInterrupted { Unfinished.discardAll() }
         try FileCheck.refuseOverwriting(output, inputs: [input], force: force)
         let source = try openCheckpoint(at: input)
         let recipe = try recipe(for: source)

@@ -85,7 +85,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         Interruption.listen()
-        _ = Interruption.whenInterrupted { AtomicFile.discardAllUnfinished() }
+        _ = Interruption.whenInterrupted { Unfinished.discardAll() }
         threadOptions.apply()
         Engine.keepMemory(beyondPeak: 512 << 20)
         let recipe = try readRecipe()

@@ -40,29 +40,14 @@ struct DataSetOutput: Sendable {
                 ResultsWriter(path: place, videoID: video.id ?? 1, videoName: video.name)
             ])
         }
-        let mark = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-        let partial =
-            "\(FilePath.parent(of: place))/.\(FilePath.name(of: place)).\(getpid())-\(mark).partial"
-        try OutputFolder.make(partial)
-        let registration = Interruption.whenInterrupted { Self.remove(partial) }
-        defer { Interruption.forget(registration) }
-        do {
-            try await write([
-                kind == .labels ? MaskWriter(folder: partial) : BinaryMaskWriter(folder: partial)
-            ])
-            if FileEntry(at: place) == .folder { Self.remove(place) }
-            guard rename(partial, place) == 0 else {
-                throw Failure(
-                    .cannotCreate, "\(place) cannot be made: \(String(cString: strerror(errno)))")
-            }
-        } catch {
-            Self.remove(partial)
-            throw error
+        let folder = try AtomicFolder(place) {
+            Failure(.cannotCreate, "\(place) cannot be made: \($0)")
         }
-    }
-
-    private static func remove(_ folder: String) {
-        try? FileManager.default.removeItem(atPath: folder)
+        let partial = folder.temporaryPath
+        try await write([
+            kind == .labels ? MaskWriter(folder: partial) : BinaryMaskWriter(folder: partial)
+        ])
+        try folder.commit()
     }
 }
 

@@ -44,7 +44,7 @@ struct DataSetRun: Sendable {
         try OutputFolder.makeAll(output.path)
         try RunRecord(command, dataSet, split, model: loaded.name)
             .agree(in: output.path, force: command.outputOptions.force)
-        let registration = Interruption.whenInterrupted { AtomicFile.discardAllUnfinished() }
+        let registration = Interruption.whenInterrupted { Unfinished.discardAll() }
         defer { Interruption.forget(registration) }
         say(loaded.remarks + [start(share, videos)])
         for (index, video) in share.enumerated() {
@@ -67,7 +67,7 @@ struct DataSetRun: Sendable {
                     source, recorder: nil, recorded: { _ in }, writers: writers, progress: progress)
             }
         } catch {
-            AtomicFile.discardAllUnfinished()
+            Unfinished.discardAll()
             throw error
         }
         say([progress.summary])

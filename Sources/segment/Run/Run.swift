@@ -61,7 +61,7 @@ struct Run: Sendable {
     ) async throws {
         let made = folder.missingFolders
         let registration = Interruption.whenInterrupted {
-            AtomicFile.discardAllUnfinished()
+            Unfinished.discardAll()
             OutputFolder.removeEmpty(made)
         }
         var writers: [any ResultWriter] = []
@@ -74,7 +74,7 @@ struct Run: Sendable {
                 writers: writers, progress: progress)
         } catch {
             for writer in writers { await writer.discard() }
-            AtomicFile.discardAllUnfinished()
+            Unfinished.discardAll()
             OutputFolder.removeEmpty(made)
             throw error
         }
