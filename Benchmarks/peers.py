@@ -139,10 +139,6 @@ class Attention(Operation):
         super().__init__(operands["queries"], operands["keys"], operands["values"])
         self.heads = fields["heads"]
         self.mask = None
-        if fields["frame"]:
-            frames = torch.arange(fields["keys"]) // fields["frame"]
-            self.mask = torch.zeros(fields["queries"], fields["keys"])
-            self.mask[frames[:, None] == frames] = -torch.inf
         if fields["padding"]:
             self.mask = torch.zeros(1, 1, 1, fields["keys"])
             self.mask[..., -fields["padding"]:] = -torch.inf
@@ -150,6 +146,20 @@ class Attention(Operation):
     def forward(self, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         q, k, v = (x.unflatten(2, (self.heads, -1)).transpose(1, 2) for x in (queries, keys, values))
         return F.scaled_dot_product_attention(q, k, v, self.mask).transpose(1, 2).flatten(2)
+
+
+class Propagation(Operation):
+    def __init__(self, fields: Fields, operands: Operands) -> None:
+        super().__init__(*operands.values())
+        self.scale = fields["scale"]
+        frames = torch.arange(fields["frames"]).repeat_interleave(fields["frame"])
+        self.mask = torch.zeros(len(frames), len(frames))
+        self.mask[frames[:, None] == frames] = -torch.inf
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        queries, keys, values = (x[None, None] for x in (inputs[0], *inputs[-2:]))
+        return F.scaled_dot_product_attention(
+            queries, keys, values, self.mask, scale=self.scale)[0, 0]
 
 
 class SwinAttention(Operation):
@@ -285,8 +295,8 @@ class Pass(Operation):
 
 
 OPERATIONS = {kind.__name__: kind for kind in (
-    LinearLayer, MatrixProduct, Convolution, DeformableConvolution, Attention, SwinAttention,
-    SwinFeedForward, DeformableSampling, Pass)}
+    LinearLayer, MatrixProduct, Convolution, DeformableConvolution, Attention, Propagation,
+    SwinAttention, SwinFeedForward, DeformableSampling, Pass)}
 
 
 class Torch:

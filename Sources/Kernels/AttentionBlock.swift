@@ -69,7 +69,10 @@ struct AttentionBlock {
                     bias: bias.map { $0 + (row &* strideBias &+ key) },
                     keyMask: keyMask.map { $0 + key }, largest: largest + row,
                     total: total + row)
-                if started, factor != 1 { multiply(sums + row &* width, width, by: factor) }
+                if started, factor != 1 {
+                    let sum = sums + row &* width
+                    multiplied(width, sum, by: factor, into: sum)
+                }
             }
             productBlock(
                 rows: count, columns: 0..<width, inner: padded, scores, Self.scoreStride,
@@ -81,17 +84,8 @@ struct AttentionBlock {
             let from = sums + row &* width
             // Without any key, 0 / 0: not a number.
             if !started { from.update(repeating: 0, count: width) }
-            let factor = 1 / total[row]
-            let to = out + row &* strideOut
-            var i = 0
-            while i &+ 8 <= panels.valueWidth {
-                store(load(from + i) * factor, to + i)
-                i &+= 8
-            }
-            while i < panels.valueWidth {
-                to[i] = from[i] * factor
-                i &+= 1
-            }
+            multiplied(
+                panels.valueWidth, from, by: 1 / total[row], into: out + row &* strideOut)
         }
     }
 
@@ -117,14 +111,6 @@ struct AttentionBlock {
         return rescale
     }
 
-    private func multiply(_ row: UnsafeMutablePointer<Float>, _ width: Int, by factor: Float) {
-        var i = 0
-        while i < width {
-            store(load(row + i) * factor, row + i)
-            i &+= 8
-        }
-    }
-
     /// Whether no query of the block may attend to any of these keys.
     private func excludesAll(_ keys: Range<Int>, queries: Range<Int>) -> Bool {
         guard ownGroup > 0, !keys.isEmpty else { return false }
@@ -143,5 +129,22 @@ struct AttentionBlock {
         let end = min(keys.upperBound, (query / ownGroup &+ 1) &* ownGroup)
         guard start < end else { return }
         (line + (start &- keys.lowerBound)).update(repeating: -.infinity, count: end &- start)
+    }
+}
+
+/// `to = from * factor` for `count` floats.
+@inline(__always)
+func multiplied(
+    _ count: Int, _ from: UnsafePointer<Float>, by factor: Float,
+    into to: UnsafeMutablePointer<Float>
+) {
+    var i = 0
+    while i &+ 8 <= count {
+        store(load(from + i) * factor, to + i)
+        i &+= 8
+    }
+    while i < count {
+        to[i] = from[i] * factor
+        i &+= 1
     }
 }

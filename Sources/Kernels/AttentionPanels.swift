@@ -75,5 +75,6 @@ struct AttentionPanels {
         }
     }
 
-    private static func padded(_ count: Int) -> Int { (count &+ 15) & ~15 }
+    /// The next multiple of 16.
+    static func padded(_ count: Int) -> Int { (count &+ 15) & ~15 }
 }

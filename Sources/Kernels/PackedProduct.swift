@@ -113,6 +113,7 @@ func productBlock(
             let from = a + row &* strideA
             let to = c + (row &* strideC &+ column)
             let part = epilogue.advanced(row: row, column: column)
+            callAhead(rows: count, to, strideC, part)
             if width == PackedPanels.width {
                 productTile(
                     anyRows: count, inner: inner, from, strideA, panel, to, strideC, part)
@@ -125,6 +126,19 @@ func productBlock(
             row &+= count
         }
         column &+= PackedPanels.width
+    }
+}
+
+/// Has what a tile's epilogue adds come into the first cache while the tile's products are summed up.
+@_transparent
+private func callAhead(
+    rows: Int, _ c: UnsafePointer<Float>, _ strideC: Int, _ epilogue: Epilogue
+) {
+    if epilogue.accumulate {
+        for row in 0..<rows { martlet_prefetch(c + row &* strideC) }
+    }
+    if let residual = epilogue.residual {
+        for row in 0..<rows { martlet_prefetch(residual + row &* epilogue.residualStride) }
     }
 }
 

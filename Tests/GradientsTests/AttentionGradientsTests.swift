@@ -69,6 +69,30 @@ struct AttentionCase: CustomStringConvertible, Sendable {
         #expect(gradientError(found.bias, byBias) < 5e-6)
     }
 
+    /// Keys that are queries too get both shares. Scores are up to 10 here.
+    @Test func mutualAttentionMatchesDifferences() {
+        var generator = SeededRandom(23)
+        let (tokens, scale, groupSize) = (23, Float(10), 5)
+        let k = generator.tensor([tokens, 4], in: -0.5...0.5).asParameter()
+        let v = generator.tensor([tokens, 3]).asParameter()
+        let g = generator.tensor([tokens, 3])
+        let found = gradients(
+            of: mutualAttention(
+                keys: k, values: v, scale: scale, excludingOwnGroupOf: groupSize),
+            weightedBy: g, withRespectTo: [k, v])
+        func loss(_ k: Tensor<Float>, _ v: Tensor<Float>) -> Double {
+            weightedSum(
+                g,
+                Naive.attention(
+                    queries: k, keys: k, values: v, heads: 1, scale: scale,
+                    excludingOwnGroupOf: groupSize))
+        }
+        let byKeys = centralDifferences(at: k.detached()) { loss($0, v) }
+        #expect(gradientError(found[0], byKeys) < 5e-6)
+        let byValues = centralDifferences(at: v.detached(), step: 0.5) { loss(k, $0) }
+        #expect(gradientError(found[1], byValues) < 5e-6)
+    }
+
     /// A batch is its elements one by one; a bias gets the sum. The split over the pool differs, and with it
     /// the order of sums of a hundred terms.
     @Test func batchesAreElements() {

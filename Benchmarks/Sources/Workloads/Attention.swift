@@ -9,8 +9,6 @@ package struct Attention: Operation {
     package let heads: Int
     /// Channels of a head.
     let width: Int
-    /// Where not 0, no token sees those of its own run of so many tokens: those of its frame.
-    package var frame = 0
     /// How many of the keys, the last ones, are padding.
     var padding = 0
 
@@ -26,7 +24,7 @@ package struct Attention: Operation {
     }
 
     package var cost: Cost {
-        .products(2 * batch * queries * (keys - frame - padding) * heads * width)
+        .products(2 * batch * queries * (keys - padding) * heads * width)
     }
 
     package var keyPadding: [Bool]? {
@@ -42,7 +40,7 @@ package struct Attention: Operation {
             [
                 attention(
                     queries: q, keys: k, values: v, heads: heads, scale: scale,
-                    keyPaddingMask: mask, excludingOwnGroupOf: frame == 0 ? nil : frame)
+                    keyPaddingMask: mask)
             ]
         }
     }
@@ -52,7 +50,6 @@ package struct Attention: Operation {
         copy.batch = min(batch, 2)
         copy.queries = min(queries, 150)
         copy.keys = queries == keys ? copy.queries : min(keys, 170)
-        copy.frame = frame == 0 ? 0 : 25
         copy.padding = min(padding, 40)
         return copy
     }

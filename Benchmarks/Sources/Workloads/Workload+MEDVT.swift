@@ -48,8 +48,11 @@ extension Workload {
                 isOverFrames: true)),
         Workload("medvt-head-group-norm", Pass(.groupNorm, [6, 60, 106, 384])),
         Workload(
-            "medvt-label-propagation-9540",
-            Attention(queries: 9540, keys: 9540, heads: 1, width: 392, frame: 1590)),
+            "medvt-label-propagation-features",
+            Propagation(frames: 6, frame: 1590, keyWidth: 128, valueWidth: 392, isMutual: true)),
+        Workload(
+            "medvt-label-propagation-labels",
+            Propagation(frames: 6, frame: 1590, keyWidth: 128, valueWidth: 16, isMutual: false)),
         Workload("medvt-label-propagation-softmax", Pass(.softmax, [1590, 7950])),
     ]
 

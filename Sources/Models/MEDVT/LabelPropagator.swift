@@ -89,7 +89,7 @@ struct LabelPropagator: Sendable {
         let frameTokens = features.shape[1] * features.shape[2]
         let memory = features.reshaped(-1, features.shape[3])
         let gathered = selfAttention(
-            queries: memory, memory: memory, values: memory, excludingFramesOf: frameTokens)
+            among: memory, values: memory, excludingFramesOf: frameTokens)
         recorder?.record("lprop.self_attn") { gathered.batchedTokens }
         let queries = normalizedPerFrame(memory + gathered, like: features)
         let votes = crossAttention(
@@ -109,7 +109,7 @@ struct LabelPropagator: Sendable {
         let current = features[last..<last + 1]
         let tokens = current.reshaped(-1, features.shape[3])
         let gathered = selfAttention(
-            queries: tokens, memory: tokens, values: tokens, excludingFramesOf: nil)
+            among: tokens, values: tokens, excludingFramesOf: nil)
         recorder?.record("lprop.self_attn") { gathered.batchedTokens }
         let queries = normalizedPerFrame(tokens + gathered, like: current)
         let votes = crossAttention(

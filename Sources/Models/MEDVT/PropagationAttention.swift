@@ -36,8 +36,22 @@ struct PropagationAttention: Sendable {
     ) -> Tensor<Float> {
         attention(
             queries: normalizedKeys(queries), keys: normalizedKeys(memory),
-            values: values.map { $0(labels) } ?? labels, heads: 1, scale: Self.sharpness,
+            values: projected(labels), heads: 1, scale: Self.sharpness,
             excludingOwnGroupOf: frameTokens)
+    }
+
+    /// What the tokens of `memory`, `[tokens, channels]`, gather from each other's `values`.
+    func callAsFunction(
+        among memory: Tensor<Float>, values labels: Tensor<Float>,
+        excludingFramesOf frameTokens: Int?
+    ) -> Tensor<Float> {
+        mutualAttention(
+            keys: normalizedKeys(memory), values: projected(labels), scale: Self.sharpness,
+            excludingOwnGroupOf: frameTokens)
+    }
+
+    private func projected(_ labels: Tensor<Float>) -> Tensor<Float> {
+        values.map { $0(labels) } ?? labels
     }
 
     /// Keys of Euclidean length 1.
