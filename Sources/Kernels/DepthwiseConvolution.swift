@@ -1,3 +1,5 @@
+import CInstructionSet
+
 /// A convolution where each channel has a kernel of its own, straight from the input.
 ///
 /// - Parameters:
@@ -7,22 +9,96 @@ package func depthwiseConvolve(
     _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ geometry: ConvolutionGeometry,
     into output: UnsafeMutablePointer<Float>, epilogue: Epilogue
 ) {
-    let width = geometry.output.width
-    ThreadPool.shared.run(geometry.output.frames * geometry.output.height) { row in
+    let rows = geometry.output.frames * geometry.output.height
+    let inside = columnsInside(geometry)
+    // Neighbouring rows share most of what they read.
+    let rowsPerTask = max(1, rows / ThreadPool.wantedTasks)
+    ThreadPool.shared.runRanges(rows, grain: rowsPerTask) { rows in
         withUnsafeTemporaryAllocation(of: DepthwiseTap.self, capacity: geometry.kernel.count) {
             buffer in
             guard let taps = buffer.baseAddress else { return }
-            for column in 0..<width {
-                let pixel = row &* width &+ column
-                let count = tapsInside(
-                    input, weight, geometry, row: row, column: column, into: taps)
-                sumTaps(
-                    taps, count, channels: geometry.channels,
-                    into: output + pixel &* geometry.channels,
-                    epilogue.advanced(row: pixel, column: 0))
+            for row in rows {
+                convolveRow(
+                    input, weight, geometry, row: row, inside: inside, into: output, epilogue, taps)
             }
         }
     }
+}
+
+/// One row of the output: the pixels at its ends one by one, those between in tiles.
+///
+/// - Parameter taps: memory for as many as the kernel has.
+private func convolveRow(
+    _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ geometry: ConvolutionGeometry,
+    row: Int, inside: Range<Int>, into output: UnsafeMutablePointer<Float>, _ epilogue: Epilogue,
+    _ taps: UnsafeMutablePointer<DepthwiseTap>
+) {
+    let (width, channels) = (geometry.output.width, geometry.channels)
+    func sumAlone(_ columns: Range<Int>) {
+        for column in columns {
+            let pixel = row &* width &+ column
+            let count = tapsInside(
+                input, weight, geometry, row: row, column: column, into: taps)
+            sumTaps(
+                taps, count, channels: channels, into: output + pixel &* channels,
+                epilogue.advanced(row: pixel, column: 0))
+        }
+    }
+    sumAlone(0..<inside.lowerBound)
+    // While a tile is worked on, a share of what the next row reads is called from afar, in order.
+    var (ahead, end) = lines(of: row &+ 1, input, geometry)
+    let tiles = (inside.count &+ tileColumns &- 1) / tileColumns
+    let share = ((end - ahead) / max(1, tiles) &+ 15) & ~15
+    for first in stride(from: inside.lowerBound, to: inside.upperBound, by: tileColumns) {
+        let shareEnd = min(end, ahead + share)
+        while ahead < shareEnd {
+            martlet_prefetch(ahead)
+            ahead += 16
+        }
+        let pixel = row &* width &+ first
+        let count = tapsInside(input, weight, geometry, row: row, column: first, into: taps)
+        sumTaps(
+            taps, count, columns: min(tileColumns, inside.upperBound &- first),
+            step: geometry.stride.width &* channels, channels: channels,
+            into: output + pixel &* channels, epilogue.advanced(row: pixel, column: 0))
+    }
+    sumAlone(inside.upperBound..<width)
+}
+
+/// Where the rows of the input lie that an output row reads and the one before it does not.
+private func lines(
+    of row: Int, _ input: UnsafePointer<Float>, _ geometry: ConvolutionGeometry
+) -> (start: UnsafePointer<Float>, end: UnsafePointer<Float>) {
+    let (size, kernel) = (geometry.input, geometry.kernel)
+    let (frame, outputRow) = row.quotientAndRemainder(dividingBy: geometry.output.height)
+    let last =
+        outputRow * geometry.stride.height + (kernel.height - 1) * geometry.dilation.height
+        - geometry.padding.height
+    let t =
+        frame * geometry.stride.frames + (kernel.frames - 1) * geometry.dilation.frames
+        - geometry.padding.frames
+    guard t >= 0, t < size.frames else { return (input, input) }
+    let end = max(0, min(size.height, last + 1))
+    let rows = min(end, max(0, last + 1 - geometry.stride.height))..<end
+    let line = size.width * geometry.channels
+    guard !rows.isEmpty else { return (input, input) }
+    let start = input + (t * size.height + rows.lowerBound) * line
+    return (start, start + rows.count * line)
+}
+
+/// Neighbouring output pixels whose sums are in registers together: each weight is read once for them.
+private let tileColumns = productTileRows
+
+/// The output columns that are summed up together: none of their taps lies beside the input. None where
+/// channels are no whole number of pairs of vectors.
+private func columnsInside(_ geometry: ConvolutionGeometry) -> Range<Int> {
+    let (stride, padding) = (geometry.stride.width, geometry.padding.width)
+    let width = geometry.output.width
+    let reach = (geometry.kernel.width - 1) * geometry.dilation.width
+    let room = geometry.input.width - 1 - reach + padding
+    guard geometry.channels % 16 == 0, room >= 0 else { return width..<width }
+    let first = min(width, (padding + stride - 1) / stride)
+    return first..<max(first, min(width, room / stride + 1))
 }
 
 /// A pixel of the input and what its channels are multiplied by.
@@ -67,6 +143,59 @@ private func tapsInside(
         }
     }
     return count
+}
+
+/// Writes the sums over the taps, with the epilogue, for all channels, a multiple of 16, of 1 to 6
+/// neighbouring pixels.
+///
+/// - Parameter step: floats from a pixel's tap to that of the next pixel.
+@inline(__always)
+private func sumTaps(
+    _ taps: UnsafePointer<DepthwiseTap>, _ count: Int, columns: Int, step: Int, channels: Int,
+    into target: UnsafeMutablePointer<Float>, _ epilogue: Epilogue
+) {
+    for channel in stride(from: 0, to: channels, by: 16) {
+        let to = target + channel
+        let part = epilogue.advanced(row: 0, column: channel)
+        switch columns {
+        case 6: depthwiseTile(columns: 6, taps, count, step, channel, to, channels, part)
+        case 5: depthwiseTile(columns: 5, taps, count, step, channel, to, channels, part)
+        case 4: depthwiseTile(columns: 4, taps, count, step, channel, to, channels, part)
+        case 3: depthwiseTile(columns: 3, taps, count, step, channel, to, channels, part)
+        case 2: depthwiseTile(columns: 2, taps, count, step, channel, to, channels, part)
+        default: depthwiseTile(columns: 1, taps, count, step, channel, to, channels, part)
+        }
+        if part.activation == .gelu { apply(.gelu, rows: columns, to, channels) }
+    }
+}
+
+/// Sixteen channels of `columns` (1 to 6, a literal at every call) pixels, with everything of the epilogue but GELU.
+@inline(__always)
+private func depthwiseTile(
+    columns: Int, _ taps: UnsafePointer<DepthwiseTap>, _ count: Int, _ step: Int, _ channel: Int,
+    _ c: UnsafeMutablePointer<Float>, _ strideC: Int, _ epilogue: Epilogue
+) {
+    var column0 = SumRow()
+    var column1 = SumRow()
+    var column2 = SumRow()
+    var column3 = SumRow()
+    var column4 = SumRow()
+    var column5 = SumRow()
+    for tap in 0..<count {
+        let pixel = taps[tap].pixel + channel
+        let weight = taps[tap].weight + channel
+        let low = load(weight)
+        let high = load(weight + 8)
+        column0.add(pixel, low, high)
+        if columns > 1 { column1.add(pixel + step, low, high) }
+        if columns > 2 { column2.add(pixel + 2 &* step, low, high) }
+        if columns > 3 { column3.add(pixel + 3 &* step, low, high) }
+        if columns > 4 { column4.add(pixel + 4 &* step, low, high) }
+        if columns > 5 { column5.add(pixel + 5 &* step, low, high) }
+    }
+    finishTile(
+        rows: columns, &column0, &column1, &column2, &column3, &column4, &column5, c, strideC,
+        epilogue)
 }
 
 /// Writes the sum over the taps, with the epilogue, for all channels of one pixel.

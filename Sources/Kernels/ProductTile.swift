@@ -17,6 +17,13 @@ struct SumRow {
         self.high = multiplyAdd(Float8(repeating: b), high, self.high)
     }
 
+    /// Adds the products of sixteen values with sixteen others.
+    @_transparent
+    mutating func add(_ values: UnsafePointer<Float>, _ low: Float8, _ high: Float8) {
+        self.low = multiplyAdd(load(values), low, self.low)
+        self.high = multiplyAdd(load(values + 8), high, self.high)
+    }
+
     /// Adds eight values to each half.
     @_transparent
     mutating func add(_ values: UnsafePointer<Float>) {

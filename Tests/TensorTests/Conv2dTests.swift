@@ -54,7 +54,22 @@ import Testing
         Shape(input: [1, 4, 5, 96], outputs: 96, kernel: [3, 3], padding: 1, groups: 2),
     ]
 
-    @Test(arguments: shapes)
+    /// Depthwise ones that nobody chose: of whole pairs of vectors of channels, whose inner pixels are summed up in tiles.
+    static let depthwise: [Shape] = (0..<16).map { seed in
+        var random = SeededRandom(UInt64(seed))
+        let kernel = (0..<2).map { _ in Int.random(in: 1...5, using: &random) }
+        let channels = 16 * Int.random(in: 1...3, using: &random)
+        let dilation = Int.random(in: 1...2, using: &random)
+        let size = kernel.map {
+            ($0 - 1) * dilation + 1 + Int.random(in: 0...20, using: &random)
+        }
+        return Shape(
+            input: [Int.random(in: 1...2, using: &random)] + size + [channels], outputs: channels,
+            kernel: kernel, stride: Int.random(in: 1...3, using: &random),
+            padding: Int.random(in: 0...3, using: &random), dilation: dilation, groups: channels)
+    }
+
+    @Test(arguments: shapes + depthwise)
     func matchesPlainConvolution(_ shape: Shape) {
         var random = SeededRandom(UInt64(shape.outputs + 100 * shape.input[3]))
         let x = random.tensor(shape.input)
@@ -85,7 +100,7 @@ import Testing
     }
 
     /// GELU's own error is below 3e-6 for these values, its slope below 1.13.
-    @Test(arguments: [(1, 6), (6, 6), (2, 16)])
+    @Test(arguments: [(1, 6), (6, 6), (2, 16), (16, 16)])
     func gelu(groups: Int, channels: Int) {
         var random = SeededRandom(7)
         let x = random.tensor([1, 5, 5, channels])
