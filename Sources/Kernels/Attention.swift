@@ -19,7 +19,9 @@ package func attendHead(
             memory, keys: keys, keyWidth: keyWidth, valueWidth: valueWidth)
         panels.pack(
             panels: 0..<panels.paddedKeys / 16, k: k, strideK: strideK, v: v, strideV: strideV)
-        let block = AttentionBlock(panels: panels, scale: scale, keyMask: keyMask, ownGroup: 0)
+        let block = AttentionBlock(
+            memory: .packed(panels), keyCount: keys, keyWidth: keyWidth, valueWidth: valueWidth,
+            scale: scale, keyMask: keyMask, ownGroup: 0)
         withScratch(floats: block.scratchSize) { scratch in
             let together = AttentionBlock.queriesTogether(of: queries)
             for first in stride(from: 0, to: queries, by: together) {
@@ -35,8 +37,8 @@ package func attendHead(
 
 /// Attention of every head of every batch element, split over the pool by heads and query blocks.
 ///
-/// The only memory besides the operands: a packed copy of keys and values, and a block of scores for
-/// each thread.
+/// The only memory besides the operands: a packed copy of keys and values, of a few keys where the queries are few,
+/// and a block of scores for each thread.
 ///
 /// - Parameters:
 ///   - q: `[batch, queries, heads * keyWidth]`, without gaps like the others.
@@ -51,6 +53,43 @@ package func parallelAttention(
 ) {
     let strideK = heads * keyWidth
     let strideV = heads * valueWidth
+    let together = AttentionBlock.queriesTogether(
+        of: queries, parts: ThreadPool.parts(ofEach: batch * heads))
+    let blocks = (queries + together - 1) / together
+    /// The queries of a task attend to `memory`.
+    func attend(_ task: Int, to memory: AttentionMemory) {
+        let index = task / blocks
+        let (b, h) = (index / heads, index % heads)
+        let first = task % blocks * together
+        let block = AttentionBlock(
+            memory: memory, keyCount: keys, keyWidth: keyWidth, valueWidth: valueWidth,
+            scale: scale, keyMask: keyMask, ownGroup: ownGroup)
+        withScratch(floats: block.scratchSize) { scratch in
+            block.run(
+                first: first, count: min(together, queries - first),
+                q: q + (b * queries + first) * strideK + h * keyWidth, strideQ: strideK,
+                bias: bias.map { $0 + (h * queries + first) * keys }, strideBias: keys,
+                into: out + (b * queries + first) * strideV + h * valueWidth,
+                strideOut: strideV, scratch: scratch)
+        }
+    }
+    if blocks == 1 {
+        let size = AttentionPanels.size(
+            keys: min(keys, AttentionBlock.keys), keyWidth: keyWidth, valueWidth: valueWidth)
+        ThreadPool.shared.run(batch * heads) { index in
+            let (b, h) = (index / heads, index % heads)
+            withScratch(floats: size) { scratch in
+                attend(
+                    index,
+                    to: .plain(
+                        PlainAttentionMemory(
+                            k: k + b * keys * strideK + h * keyWidth, strideK: strideK,
+                            v: v + b * keys * strideV + h * valueWidth, strideV: strideV,
+                            keyWidth: keyWidth, valueWidth: valueWidth, scratch: scratch)))
+            }
+        }
+        return
+    }
     let size = AttentionPanels.size(keys: keys, keyWidth: keyWidth, valueWidth: valueWidth)
     withScratch(floats: batch * heads * size) { memory in
         let panelsOfHead = { (index: Int) in
@@ -69,23 +108,8 @@ package func parallelAttention(
                 k: k + b * keys * strideK + h * keyWidth, strideK: strideK,
                 v: v + b * keys * strideV + h * valueWidth, strideV: strideV)
         }
-        let together = AttentionBlock.queriesTogether(
-            of: queries, parts: ThreadPool.parts(ofEach: batch * heads))
-        let blocks = (queries + together - 1) / together
         ThreadPool.shared.run(batch * heads * blocks) { task in
-            let index = task / blocks
-            let (b, h) = (index / heads, index % heads)
-            let first = task % blocks * together
-            let block = AttentionBlock(
-                panels: panelsOfHead(index), scale: scale, keyMask: keyMask, ownGroup: ownGroup)
-            withScratch(floats: block.scratchSize) { scratch in
-                block.run(
-                    first: first, count: min(together, queries - first),
-                    q: q + (b * queries + first) * strideK + h * keyWidth, strideQ: strideK,
-                    bias: bias.map { $0 + (h * queries + first) * keys }, strideBias: keys,
-                    into: out + (b * queries + first) * strideV + h * valueWidth,
-                    strideOut: strideV, scratch: scratch)
-            }
+            attend(task, to: .packed(panelsOfHead(task / blocks)))
         }
     }
 }

@@ -20,7 +20,10 @@ struct AttentionBlock {
         return max(1, tiles) * productTileRows
     }
 
-    let panels: AttentionPanels
+    let memory: AttentionMemory
+    let keyCount: Int
+    let keyWidth: Int
+    let valueWidth: Int
     let scale: Float
     /// `[keys]`, added to every query's scores.
     let keyMask: UnsafePointer<Float>?
@@ -29,7 +32,7 @@ struct AttentionBlock {
 
     /// Floats of scratch memory that `run` needs.
     var scratchSize: Int {
-        Self.queries &* (Self.scoreStride &+ panels.paddedValueWidth &+ 2)
+        Self.queries &* (Self.scoreStride &+ AttentionPanels.padded(valueWidth) &+ 2)
     }
 
     /// Attention of the queries `first ..< first + count`, at most `AttentionBlock.queries`.
@@ -42,7 +45,7 @@ struct AttentionBlock {
         bias: UnsafePointer<Float>?, strideBias: Int, into out: UnsafeMutablePointer<Float>,
         strideOut: Int, scratch: UnsafeMutablePointer<Float>
     ) {
-        let width = panels.paddedValueWidth
+        let width = AttentionPanels.padded(valueWidth)
         let scores = scratch
         let sums = scores + Self.queries &* Self.scoreStride
         let largest = sums + Self.queries &* width
@@ -50,16 +53,14 @@ struct AttentionBlock {
         largest.update(repeating: -.greatestFiniteMagnitude, count: count)
         total.update(repeating: 0, count: count)
         var started = false
-        var key = 0
-        while key < panels.paddedKeys {
-            let padded = min(Self.keys, panels.paddedKeys &- key)
-            let keys = key..<min(panels.keyCount, key &+ padded)
-            defer { key &+= padded }
+        for key in stride(from: 0, to: keyCount, by: Self.keys) {
+            let keys = key..<min(keyCount, key &+ Self.keys)
+            let padded = AttentionPanels.padded(keys.count)
             if excludesAll(keys, queries: first..<first &+ count) { continue }
+            let block = memory.block(keys)
             productBlock(
-                rows: count, columns: 0..<padded, inner: panels.keyWidth, q, strideQ,
-                panels.keys + key &* panels.keyWidth, panels.keyWidth &* 16, scores,
-                Self.scoreStride, Epilogue())
+                rows: count, columns: 0..<padded, inner: keyWidth, q, strideQ, block.keys,
+                keyWidth &* PackedPanels.width, scores, Self.scoreStride, Epilogue())
             for row in 0..<count {
                 let line = scores + row &* Self.scoreStride
                 for pad in keys.count..<padded { line[pad] = -.infinity }
@@ -76,8 +77,7 @@ struct AttentionBlock {
             }
             productBlock(
                 rows: count, columns: 0..<width, inner: padded, scores, Self.scoreStride,
-                panels.values + key &* 16, panels.paddedKeys &* 16, sums, width,
-                Epilogue(accumulate: started))
+                block.values, block.valuePanelStride, sums, width, Epilogue(accumulate: started))
             started = true
         }
         for row in 0..<count {
@@ -85,7 +85,7 @@ struct AttentionBlock {
             // Without any key, 0 / 0: not a number.
             if !started { from.update(repeating: 0, count: width) }
             multiplied(
-                panels.valueWidth, from, by: 1 / total[row], into: out + row &* strideOut)
+                valueWidth, from, by: 1 / total[row], into: out + row &* strideOut)
         }
     }
 

@@ -45,11 +45,8 @@ struct AttentionPanels {
         into panel: UnsafeMutablePointer<Float>
     ) {
         if count < 16 { panel.update(repeating: 0, count: keyWidth &* 16) }
-        for key in 0..<count {
-            let row = k + key &* stride
-            let column = panel + key
-            for i in 0..<keyWidth { column[i &* 16] = row[i] }
-        }
+        transposeBlock(
+            rows: count, columns: keyWidth, k, strideFrom: stride, into: panel, strideTo: 16)
     }
 
     private func packValues(

@@ -61,9 +61,26 @@ import Testing
         #expect(largestDifference(found, expected) < Self.tolerance(shape.scale))
     }
 
+    /// Keys are packed as they are needed for a few queries, beforehand for many.
+    @Test(arguments: 0..<8)
+    func fewQueriesMatchMany(seed: UInt64) {
+        var generator = SeededRandom(seed)
+        let heads = Int.random(in: 1...3, using: &generator)
+        let keys = Int.random(in: 1...900, using: &generator)
+        let width = heads * Int.random(in: 1...40, using: &generator)
+        let few = Int.random(in: 1...6, using: &generator)
+        let q = Tensor.random([200, width], using: &generator)
+        let k = Tensor.random([keys, width], using: &generator)
+        let v = Tensor.random([keys, heads * 9], using: &generator)
+        let many = attention(queries: q, keys: k, values: v, heads: heads, scale: 0.3)
+        let found = attention(queries: q[0..<few], keys: k, values: v, heads: heads, scale: 0.3)
+        #expect(largestDifference(found, many[0..<few]) < Self.tolerance(0.3))
+    }
+
     /// Each batch element by itself gives the same bits.
-    @Test func batch() {
-        let q = Tensor.random([3, 20, 16], seed: 1)
+    @Test(arguments: [4, 20])
+    func batch(queries: Int) {
+        let q = Tensor.random([3, queries, 16], seed: 1)
         let k = Tensor.random([3, 31, 16], seed: 2)
         let v = Tensor.random([3, 31, 24], seed: 3)
         let together = attention(queries: q, keys: k, values: v, heads: 2, scale: 0.5)
