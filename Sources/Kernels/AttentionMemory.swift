@@ -2,9 +2,8 @@
 enum AttentionMemory {
     /// All of them packed beforehand, for many blocks of queries.
     case packed(AttentionPanels)
-    /// As they are, for a single block of queries: some keys at a time are packed when their turn comes, and stay in the caches
-    /// As they are, for a single block of queries: some keys at a time are packed when their turn comes, and stay in
-    /// the caches until they are done with.
+    /// As they are, for a single block of queries: some keys at a time are packed when their turn comes, and
+    /// stay in the caches until they are done with.
     case plain(PlainAttentionMemory)
 
     /// Keys and values of a block of keys.

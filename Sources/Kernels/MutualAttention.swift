@@ -11,7 +11,7 @@ package struct MutualAttention: Sendable {
     /// The most tokens of a block: their weights fit in the second cache.
     private static let mostTokens = 240
     /// Fewer make the products slower than rounds of few tasks do.
-    private static let fewestTokens = 96
+    private static let fewestTokens = 144
     /// Blocks are whole tiles of rows and whole panels of columns.
     private static let unit = 48
 
