@@ -17,8 +17,7 @@ package func attendHead(
     withScratch(floats: size) { memory in
         let panels = AttentionPanels(
             memory, keys: keys, keyWidth: keyWidth, valueWidth: valueWidth)
-        panels.pack(
-            panels: 0..<panels.paddedKeys / 16, k: k, strideK: strideK, v: v, strideV: strideV)
+        panels.pack(k: k, strideK: strideK, v: v, strideV: strideV)
         let block = AttentionBlock(
             memory: .packed(panels), keyCount: keys, keyWidth: keyWidth, valueWidth: valueWidth,
             scale: scale, keyMask: keyMask, ownGroup: 0)
@@ -56,6 +55,12 @@ package func parallelAttention(
     let together = AttentionBlock.queriesTogether(
         of: queries, parts: ThreadPool.parts(ofEach: batch * heads))
     let blocks = (queries + together - 1) / together
+    func keysOfHead(_ index: Int) -> UnsafePointer<Float> {
+        k + index / heads * keys * strideK + index % heads * keyWidth
+    }
+    func valuesOfHead(_ index: Int) -> UnsafePointer<Float> {
+        v + index / heads * keys * strideV + index % heads * valueWidth
+    }
     /// The queries of a task attend to `memory`.
     func attend(_ task: Int, to memory: AttentionMemory) {
         let index = task / blocks
@@ -77,14 +82,13 @@ package func parallelAttention(
         let size = AttentionPanels.size(
             keys: min(keys, AttentionBlock.keys), keyWidth: keyWidth, valueWidth: valueWidth)
         ThreadPool.shared.run(batch * heads) { index in
-            let (b, h) = (index / heads, index % heads)
             withScratch(floats: size) { scratch in
                 attend(
                     index,
                     to: .plain(
                         PlainAttentionMemory(
-                            k: k + b * keys * strideK + h * keyWidth, strideK: strideK,
-                            v: v + b * keys * strideV + h * valueWidth, strideV: strideV,
+                            k: keysOfHead(index), strideK: strideK, v: valuesOfHead(index),
+                            strideV: strideV,
                             keyWidth: keyWidth, valueWidth: valueWidth, scratch: scratch)))
             }
         }
@@ -101,12 +105,10 @@ package func parallelAttention(
         let runs = (panelCount + run - 1) / run
         ThreadPool.shared.run(batch * heads * runs) { task in
             let index = task / runs
-            let (b, h) = (index / heads, index % heads)
             let first = task % runs * run
             panelsOfHead(index).pack(
                 panels: first..<min(panelCount, first + run),
-                k: k + b * keys * strideK + h * keyWidth, strideK: strideK,
-                v: v + b * keys * strideV + h * valueWidth, strideV: strideV)
+                k: keysOfHead(index), strideK: strideK, v: valuesOfHead(index), strideV: strideV)
         }
         ThreadPool.shared.run(batch * heads * blocks) { task in
             attend(task, to: .packed(panelsOfHead(task / blocks)))

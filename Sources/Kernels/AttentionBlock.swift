@@ -131,20 +131,3 @@ struct AttentionBlock {
         (line + (start &- keys.lowerBound)).update(repeating: -.infinity, count: end &- start)
     }
 }
-
-/// `to = from * factor` for `count` floats.
-@inline(__always)
-func multiplied(
-    _ count: Int, _ from: UnsafePointer<Float>, by factor: Float,
-    into to: UnsafeMutablePointer<Float>
-) {
-    var i = 0
-    while i &+ 8 <= count {
-        store(load(from + i) * factor, to + i)
-        i &+= 8
-    }
-    while i < count {
-        to[i] = from[i] * factor
-        i &+= 1
-    }
-}

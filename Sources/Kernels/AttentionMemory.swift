@@ -44,11 +44,8 @@ struct PlainAttentionMemory {
         let panels = AttentionPanels(
             scratch, keys: keys.count, keyWidth: keyWidth, valueWidth: valueWidth)
         panels.pack(
-            panels: 0..<panels.paddedKeys / PackedPanels.width,
             k: k + keys.lowerBound &* strideK, strideK: strideK,
             v: v + keys.lowerBound &* strideV, strideV: strideV)
-        return AttentionMemory.Block(
-            keys: panels.keys, values: panels.values,
-            valuePanelStride: panels.paddedKeys &* PackedPanels.width)
+        return AttentionMemory.packed(panels).block(0..<keys.count)
     }
 }

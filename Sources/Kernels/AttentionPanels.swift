@@ -27,6 +27,15 @@ struct AttentionPanels {
         self.valueWidth = valueWidth
     }
 
+    /// Fills all panels.
+    func pack(
+        k: UnsafePointer<Float>, strideK: Int, v: UnsafePointer<Float>, strideV: Int
+    ) {
+        pack(
+            panels: 0..<paddedKeys / PackedPanels.width, k: k, strideK: strideK, v: v,
+            strideV: strideV)
+    }
+
     /// Fills the panels of the keys `16 * panels.lowerBound ..< 16 * panels.upperBound`.
     func pack(
         panels: Range<Int>, k: UnsafePointer<Float>, strideK: Int, v: UnsafePointer<Float>,

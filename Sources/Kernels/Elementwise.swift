@@ -125,3 +125,20 @@ private func vectorized(
     let lastB = strideB != 0 ? loadPartial(b + i, left) : firstB
     storePartial(function(lastA, lastB), destination + i, left)
 }
+
+/// `to = from * factor` for `count` floats.
+@inline(__always)
+func multiplied(
+    _ count: Int, _ from: UnsafePointer<Float>, by factor: Float,
+    into to: UnsafeMutablePointer<Float>
+) {
+    var i = 0
+    while i &+ 8 <= count {
+        store(load(from + i) * factor, to + i)
+        i &+= 8
+    }
+    while i < count {
+        to[i] = from[i] * factor
+        i &+= 1
+    }
+}

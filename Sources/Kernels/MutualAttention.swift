@@ -17,7 +17,7 @@ package struct MutualAttention: Sendable {
 
     private let blocks: [Range<Int>]
     private let groupOfBlock: [Int]
-    /// The most tokens of any block.
+    /// Tokens of a block, of which the last of a group may have fewer.
     private let blockTokens: Int
     private let keyWidth: Int
     private let valueWidth: Int
@@ -126,8 +126,8 @@ package struct MutualAttention: Sendable {
         let panels = panels(index, in: memory)
         let first = blocks[index].lowerBound
         panels.pack(
-            panels: 0..<panels.paddedKeys / PackedPanels.width, k: k + first * keyWidth,
-            strideK: keyWidth, v: v + first * valueWidth, strideV: valueWidth)
+            k: k + first * keyWidth, strideK: keyWidth, v: v + first * valueWidth,
+            strideV: valueWidth)
         sums.zero(blocks[index])
     }
 

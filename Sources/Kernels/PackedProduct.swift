@@ -129,7 +129,7 @@ func productBlock(
     }
 }
 
-/// Has what a tile's epilogue adds come into the first cache while the tile's products are summed up.
+/// Has what a tile's epilogue adds come into the second cache while the tile's products are summed up.
 @_transparent
 private func callAhead(
     rows: Int, _ c: UnsafePointer<Float>, _ strideC: Int, _ epilogue: Epilogue

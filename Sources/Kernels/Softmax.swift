@@ -40,11 +40,5 @@ func softmaxRow(
         storePartial(value, destination + i, left)
         for lane in 0..<left { sum += value[lane] }
     }
-    let factor = Float8(repeating: 1 / sum)
-    i = 0
-    while i &+ 8 <= columns {
-        store(load(destination + i) * factor, destination + i)
-        i &+= 8
-    }
-    for j in i..<columns { destination[j] *= factor[0] }
+    multiplied(columns, destination, by: 1 / sum, into: destination)
 }

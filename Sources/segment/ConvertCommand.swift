@@ -1,6 +1,5 @@
 import ArgumentParser
 import Checkpoints
-import FileAccess
 import Models
 
 /// `segment convert`: a checkpoint as safetensors.
@@ -35,7 +34,6 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        _ = Interruption.whenInterrupted { Unfinished.discardAll() }
         try FileCheck.refuseOverwriting(output, inputs: [input], force: force)
         let source = try openCheckpoint(at: input)
         let recipe = try recipe(for: source)

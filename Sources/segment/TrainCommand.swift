@@ -1,6 +1,5 @@
 import ArgumentParser
 import Checkpoints
-import FileAccess
 import Foundation
 import Media
 import Models
@@ -85,7 +84,6 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         Interruption.listen()
-        _ = Interruption.whenInterrupted { Unfinished.discardAll() }
         threadOptions.apply()
         Engine.keepMemory(beyondPeak: 512 << 20)
         let recipe = try readRecipe()

@@ -15,12 +15,14 @@ import Testing
         }
     }
 
-    /// Blocks are of 96 tokens here, or of a whole group where that is less.
+    /// Blocks are of 144 tokens at most here.
     static let cases: [Case] = [
         Case(tokens: 1, keyWidth: 1, valueWidth: 1),
         Case(tokens: 7, keyWidth: 3, valueWidth: 5, scale: 1),
         Case(tokens: 96, keyWidth: 16, valueWidth: 16),
         Case(tokens: 97, keyWidth: 16, valueWidth: 17),
+        Case(tokens: 144, keyWidth: 16, valueWidth: 16),
+        Case(tokens: 145, keyWidth: 16, valueWidth: 17),
         Case(tokens: 500, keyWidth: 24, valueWidth: 40),
         Case(tokens: 12, keyWidth: 8, valueWidth: 8, group: 4),
         Case(tokens: 606, keyWidth: 32, valueWidth: 30, group: 101),

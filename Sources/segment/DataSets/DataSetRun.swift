@@ -44,8 +44,6 @@ struct DataSetRun: Sendable {
         try OutputFolder.makeAll(output.path)
         try RunRecord(command, dataSet, split, model: loaded.name)
             .agree(in: output.path, force: command.outputOptions.force)
-        let registration = Interruption.whenInterrupted { Unfinished.discardAll() }
-        defer { Interruption.forget(registration) }
         say(loaded.remarks + [start(share, videos)])
         for (index, video) in share.enumerated() {
             guard command.outputOptions.force || !output.isDone(video) else { continue }

@@ -1,4 +1,5 @@
 import Dispatch
+import FileAccess
 import Synchronization
 
 #if canImport(Glibc)
@@ -18,8 +19,10 @@ enum Interruption {
     private static let nextID = Atomic<Int>(0)
     private nonisolated(unsafe) static var pipeEnds: (read: Int32, write: Int32) = (-1, -1)
 
-    /// Starts to listen for SIGINT, SIGTERM and SIGHUP. Called once, before anything is written.
+    /// Starts to listen for SIGINT, SIGTERM and SIGHUP. Called once, before anything is written: what is unfinished
+    /// then is discarded after whatever else is registered.
     static func listen() {
+        _ = whenInterrupted { Unfinished.discardAll() }
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
