@@ -4,9 +4,7 @@
 /// twice: as it is for the tokens of its rows, transposed for those of its columns. No key is longer than 1, so no
 /// score exceeds `scale`: weights are relative to that, and nothing looks for the largest score.
 ///
-/// Two blocks of tokens whose numbers add up to `r`, modulo the count of blocks, meet in round `r`. So every two
-/// meet in one round, nobody meets two others in the same, and the sums of a block grow in an order that does not depend on
-/// threads.
+/// The sums of a block grow in an order that does not depend on threads: see ``MeetingOrder``.
 package struct MutualAttention: Sendable {
     /// The most tokens of a block: their weights fit in the second cache.
     private static let mostTokens = 240
@@ -69,18 +67,16 @@ package struct MutualAttention: Sendable {
         _ k: UnsafePointer<Float>, _ v: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
     ) {
         let tokens = blocks.last?.upperBound ?? 0
+        let order = MeetingOrder(blocks: blocks.count, lanes: 2 * ThreadPool.shared.threads) {
+            !excludesOwnGroup || groupOfBlock[$0] != groupOfBlock[$1]
+        }
         withScratch(floats: blocks.count * panelSize) { panels in
             withScratch(floats: tokens * (width + 1)) { memory in
                 let sums = Sums(values: memory, weights: memory + tokens * width, width: width)
                 ThreadPool.shared.run(blocks.count) { index in
                     prepare(index, k, v, panels, sums)
                 }
-                for round in blocks.indices {
-                    let pairs = pairs(of: round)
-                    ThreadPool.shared.run(pairs.count) { task in
-                        meet(pairs[task].0, pairs[task].1, k, panels, sums)
-                    }
-                }
+                order.run { first, second in meet(first, second, k, panels, sums) }
                 ThreadPool.shared.run(blocks.count) { index in
                     divide(blocks[index], sums, into: out)
                 }
@@ -99,17 +95,6 @@ package struct MutualAttention: Sendable {
         func zero(_ tokens: Range<Int>) {
             (values + tokens.lowerBound * width).update(repeating: 0, count: tokens.count * width)
             (weights + tokens.lowerBound).update(repeating: 0, count: tokens.count)
-        }
-    }
-
-    /// The pairs of blocks, perhaps of one block with itself, that meet in a round.
-    private func pairs(of round: Int) -> [(Int, Int)] {
-        blocks.indices.compactMap { first in
-            let second = (round - first + blocks.count) % blocks.count
-            guard first <= second,
-                !excludesOwnGroup || groupOfBlock[first] != groupOfBlock[second]
-            else { return nil }
-            return (first, second)
         }
     }
 

@@ -41,7 +41,8 @@ package final class ThreadPool: @unchecked Sendable {
         (wantedTasks - 1 + max(1, tasks)) / max(1, tasks)
     }
 
-    private static let mostTasks = 1 << 19
+    /// Of one fork; more are run part by part.
+    package static let mostTasks = 1 << 19
     private static let spinsBeforeSleep = 20_000
 
     package convenience init(threads: Int) { self.init(threads: threads, recorder: nil) }
@@ -66,7 +67,13 @@ package final class ThreadPool: @unchecked Sendable {
         _ count: Int, file: StaticString = #fileID, line: UInt = #line, _ task: (Int) -> Void
     ) {
         guard count > 0 else { return }
-        guard threads > 1, count > 1, count < Self.mostTasks,
+        guard count <= Self.mostTasks else {
+            for start in stride(from: 0, to: count, by: Self.mostTasks) {
+                run(min(Self.mostTasks, count - start), file: file, line: line) { task(start + $0) }
+            }
+            return
+        }
+        guard threads > 1, count > 1,
             busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
         else {
             if let recorder {
@@ -84,11 +91,7 @@ package final class ThreadPool: @unchecked Sendable {
                 (generation << 40) | (UInt64(count) << 20), ordering: .sequentiallyConsistent)
             if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeWorkers() }
             runTasks()
-            var spins = 0
-            while finished.load(ordering: .acquiring) != count {
-                spins &+= 1
-                if spins < 4_000 { martlet_spin_hint() } else { sched_yield() }
-            }
+            spin { finished.load(ordering: .acquiring) == count }
             body = nil
         }
         busy.store(false, ordering: .releasing)

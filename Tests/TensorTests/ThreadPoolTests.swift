@@ -23,6 +23,14 @@ import Testing
         }
     }
 
+    @Test func moreTasksThanOneForkHas() {
+        let pool = ThreadPool(threads: 2)
+        let total = Counter()
+        let count = 2 * ThreadPool.mostTasks + 3
+        pool.run(count) { total.value.add($0, ordering: .relaxed) }
+        #expect(total.value.load(ordering: .relaxed) == count * (count - 1) / 2)
+    }
+
     /// A task may itself ask the pool: its tasks run in place.
     @Test func nestedCalls() {
         let pool = ThreadPool(threads: 4)
