@@ -66,6 +66,15 @@ package struct ConvolutionGeometry: Sendable {
         return padding != none || trailingPadding != none
     }
 
+    /// The output columns none of whose taps lies beside the input; a run, perhaps empty, of them.
+    var columnsInside: Range<Int> {
+        let reach = (kernel.width - 1) * dilation.width
+        let room = input.width - 1 - reach + padding.width
+        guard room >= 0 else { return output.width..<output.width }
+        let first = min(output.width, (padding.width + stride.width - 1) / stride.width)
+        return first..<max(first, min(output.width, room / stride.width + 1))
+    }
+
     private static func outputLength(
         _ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int
     ) -> Int {

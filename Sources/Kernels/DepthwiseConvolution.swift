@@ -10,7 +10,9 @@ package func depthwiseConvolve(
     into output: UnsafeMutablePointer<Float>, epilogue: Epilogue
 ) {
     let rows = geometry.output.frames * geometry.output.height
-    let inside = columnsInside(geometry)
+    // Tiles are of whole pairs of vectors of channels.
+    let width = geometry.output.width
+    let inside = geometry.channels % 16 == 0 ? geometry.columnsInside : width..<width
     // Neighbouring rows share most of what they read.
     let rowsPerTask = max(1, rows / ThreadPool.wantedTasks)
     ThreadPool.shared.runRanges(rows, grain: rowsPerTask) { rows in
@@ -88,18 +90,6 @@ private func lines(
 
 /// Neighbouring output pixels whose sums are in registers together: each weight is read once for them.
 private let tileColumns = productTileRows
-
-/// The output columns that are summed up together: none of their taps lies beside the input. None where
-/// channels are no whole number of pairs of vectors.
-private func columnsInside(_ geometry: ConvolutionGeometry) -> Range<Int> {
-    let (stride, padding) = (geometry.stride.width, geometry.padding.width)
-    let width = geometry.output.width
-    let reach = (geometry.kernel.width - 1) * geometry.dilation.width
-    let room = geometry.input.width - 1 - reach + padding
-    guard geometry.channels % 16 == 0, room >= 0 else { return width..<width }
-    let first = min(width, (padding + stride - 1) / stride)
-    return first..<max(first, min(width, room / stride + 1))
-}
 
 /// Lists the taps of an output pixel that lie inside the input. `row` counts over all frames.
 @inline(__always)

@@ -105,6 +105,8 @@ private func convolveGroups(
             parallelPackedProduct(
                 rows: geometry.output.count, input + group * channels, strideA: geometry.channels,
                 panels, into: result + column, strideC: strideC, epilogue: part)
+        } else if RunConvolution.fits(geometry, panels) {
+            RunConvolution(input, panels, geometry, into: result, epilogue: epilogue).run()
         } else {
             convolve(
                 ConvolutionPatches(input + group * channels, geometry, channels: channels), panels,

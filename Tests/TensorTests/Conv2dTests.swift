@@ -69,7 +69,23 @@ import Testing
             padding: Int.random(in: 0...3, using: &random), dilation: dilation, groups: channels)
     }
 
-    @Test(arguments: shapes + depthwise)
+    /// Ones of few channels and whole panels of outputs that nobody chose: their patches are read where they lie.
+    static let fewChannels: [Shape] = (0..<24).map { seed in
+        var random = SeededRandom(UInt64(seed))
+        let kernel = (0..<2).map { _ in Int.random(in: 1...5, using: &random) }
+        let dilation = Int.random(in: 1...2, using: &random)
+        let size = kernel.map {
+            ($0 - 1) * dilation + 1 + Int.random(in: 0...20, using: &random)
+        }
+        return Shape(
+            input: [Int.random(in: 1...2, using: &random)] + size
+                + [Int.random(in: 1...9, using: &random)],
+            outputs: 16 * Int.random(in: 1...3, using: &random), kernel: kernel,
+            stride: Int.random(in: 1...3, using: &random),
+            padding: Int.random(in: 0...5, using: &random), dilation: dilation)
+    }
+
+    @Test(arguments: shapes + depthwise + fewChannels)
     func matchesPlainConvolution(_ shape: Shape) {
         var random = SeededRandom(UInt64(shape.outputs + 100 * shape.input[3]))
         let x = random.tensor(shape.input)
