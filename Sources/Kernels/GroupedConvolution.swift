@@ -1,3 +1,5 @@
+import CInstructionSet
+
 /// A convolution's weight in groups of channels that do not see each other, all in one matrix.
 ///
 /// The inner index runs over kernel columns, then rows, then the channels of a group. A panel of sixteen
@@ -115,7 +117,11 @@ private struct ChannelStrip {
                         &+ column % kernel.width &* geometry.dilation.width
                         &- geometry.padding.width
                 if isInside && x >= 0 && x < size.width {
-                    copyFloats(line + x &* geometry.channels, to: target, count: channels)
+                    let source = line + x &* geometry.channels
+                    copyFloats(source, to: target, count: channels)
+                    for next in stride(from: channels, to: 2 &* channels, by: 16) {
+                        martlet_prefetch(source + next)
+                    }
                 } else {
                     clearFloats(target, count: channels)
                 }
