@@ -1,3 +1,5 @@
+import CInstructionSet
+
 /// Patches of a task: enough to read the weight seldom, few enough for their planes to stay in the caches.
 /// Where tasks would be fewer than wanted, they take fewer patches, down to half of that.
 private let patchesPerTask = 144
@@ -92,6 +94,9 @@ private struct WinogradTask {
     let frame: Int
     let patches: Range<Int>
 
+    /// Whether the weight is that of some of the channels only.
+    private var isGroup: Bool { weight.channels < geometry.channels }
+
     func run(into c: UnsafeMutablePointer<Float>, strideC: Int, _ epilogue: Epilogue) {
         guard !patches.isEmpty else { return }
         let blocks = max(1, (weight.channels + channelBlock - 1) / channelBlock)
@@ -166,10 +171,25 @@ private struct WinogradTask {
                                     &+ channels.lowerBound) : zeros
                     }
                 }
+                if isGroup { callNextGroup(pixels, channels: channels.count) }
                 transformPatch(
                     pixels, channels: channels.count,
                     into: target + (patch &- patches.lowerBound) &* channels.count,
                     planeStride: planeStride)
+            }
+        }
+    }
+
+    /// Has the next group's share of the patch come into the second cache, where neighbouring pixels are too far apart for
+    /// the machine to guess. The patch's left half was called with the patch before.
+    private func callNextGroup(_ pixels: UnsafePointer<UnsafePointer<Float>>, channels: Int) {
+        for row in 0..<4 {
+            for column in 2..<4 {
+                let pixel = pixels[4 &* row &+ column]
+                guard pixel != zeros else { continue }
+                for channel in stride(from: channels, to: 2 &* channels, by: 16) {
+                    martlet_prefetch(pixel + channel)
+                }
             }
         }
     }
