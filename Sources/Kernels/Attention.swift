@@ -4,14 +4,14 @@
 ///   - q: `[queries, keyWidth]`; every matrix with its own number of floats from row to row.
 ///   - k: `[keys, keyWidth]`.
 ///   - v: `[keys, valueWidth]`.
-///   - bias: `[queries, keys]`, added to the scores.
+///   - bias: Of the scores of every query and key.
 ///   - keyMask: `[keys]`, added to the scores of every query; `-infinity` excludes a key.
 ///   - out: `[queries, valueWidth]`. A query whose keys are all excluded gets NaN.
-package func attendHead(
+func attendHead(
     queries: Int, keys: Int, keyWidth: Int, valueWidth: Int, scale: Float,
     q: UnsafePointer<Float>, strideQ: Int, k: UnsafePointer<Float>, strideK: Int,
-    v: UnsafePointer<Float>, strideV: Int, bias: UnsafePointer<Float>?, strideBias: Int,
-    keyMask: UnsafePointer<Float>?, into out: UnsafeMutablePointer<Float>, strideOut: Int
+    v: UnsafePointer<Float>, strideV: Int, bias: ScoreBias?, keyMask: UnsafePointer<Float>?,
+    into out: UnsafeMutablePointer<Float>, strideOut: Int
 ) {
     let size = AttentionPanels.size(keys: keys, keyWidth: keyWidth, valueWidth: valueWidth)
     withScratch(floats: size) { memory in
@@ -26,8 +26,7 @@ package func attendHead(
             for first in stride(from: 0, to: queries, by: together) {
                 block.run(
                     first: first, count: min(together, queries - first),
-                    q: q + first * strideQ, strideQ: strideQ,
-                    bias: bias.map { $0 + first * strideBias }, strideBias: strideBias,
+                    q: q + first * strideQ, strideQ: strideQ, bias: bias,
                     into: out + first * strideOut, strideOut: strideOut, scratch: scratch)
             }
         }
@@ -73,7 +72,7 @@ package func parallelAttention(
             block.run(
                 first: first, count: min(together, queries - first),
                 q: q + (b * queries + first) * strideK + h * keyWidth, strideQ: strideK,
-                bias: bias.map { $0 + (h * queries + first) * keys }, strideBias: keys,
+                bias: bias.map { ScoreBias(values: $0 + h * queries * keys, stride: keys) },
                 into: out + (b * queries + first) * strideV + h * valueWidth,
                 strideOut: strideV, scratch: scratch)
         }

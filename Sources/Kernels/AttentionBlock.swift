@@ -38,12 +38,13 @@ struct AttentionBlock {
     /// Attention of the queries `first ..< first + count`, at most `AttentionBlock.queries`.
     ///
     /// - Parameters:
-    ///   - q: The first of these queries. The same holds for `bias` and `out`.
+    ///   - q: The first of these queries. The same holds for `out`.
+    ///   - bias: That of all queries of the head.
     ///   - scratch: `scratchSize` floats.
     func run(
         first: Int, count: Int, q: UnsafePointer<Float>, strideQ: Int,
-        bias: UnsafePointer<Float>?, strideBias: Int, into out: UnsafeMutablePointer<Float>,
-        strideOut: Int, scratch: UnsafeMutablePointer<Float>
+        bias: ScoreBias?, into out: UnsafeMutablePointer<Float>, strideOut: Int,
+        scratch: UnsafeMutablePointer<Float>
     ) {
         let width = AttentionPanels.padded(valueWidth)
         let scores = scratch
@@ -67,7 +68,7 @@ struct AttentionBlock {
                 exclude(ownGroupOf: first &+ row, keys, line)
                 let factor = weigh(
                     line, padded: padded, count: keys.count,
-                    bias: bias.map { $0 + (row &* strideBias &+ key) },
+                    bias: bias.map { $0.line(of: first &+ row) + key },
                     keyMask: keyMask.map { $0 + key }, largest: largest + row,
                     total: total + row)
                 if started, factor != 1 {

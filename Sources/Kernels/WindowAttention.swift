@@ -46,7 +46,7 @@ package struct PositionBias {
 /// the projection by others: then the heads' results are kept in between.
 ///
 /// Padding tokens are zeros after the norm: their query, key and value are the bias, and they take part
-/// as keys. Windows that the cyclic shift made of regions from afar add -100 between regions.
+/// as keys. As queries they are left out, unless `attended` asks for them. Windows that the cyclic shift made of regions from afar add -100 between regions.
 ///
 /// - Parameters:
 ///   - stream: `[frames * height * width, channels]`.
@@ -57,14 +57,24 @@ package func attendWindows(
     bias: PositionBias, attended: UnsafeMutablePointer<Float>? = nil
 ) {
     let block = WindowBlock(stream: stream, grid: grid, weights: weights, bias: bias)
-    let headTasks = attended == nil ? headTasks(windows: grid.windows, heads: weights.heads) : 1
+    let headTasks = headTasks(windows: grid.windows, heads: weights.heads)
     let window = grid.tokens * weights.channels
+    if let attended {
+        ThreadPool.shared.run(grid.windows) { index in
+            withScratch(floats: window) { output in
+                let projected = attended + index * window
+                block.attend(index, heads: 0..<weights.heads, withPadding: true, into: output)
+                block.project(output, rows: 0..<grid.tokens, into: projected)
+                block.add(projected, of: index)
+            }
+        }
+        return
+    }
     guard headTasks > 1 else {
         ThreadPool.shared.run(grid.windows) { index in
             withScratch(floats: window) { output in
                 block.attend(index, heads: 0..<weights.heads, into: output)
-                if let attended { block.project(output, into: attended + index * window) }
-                block.add(output, of: index, rows: 0..<grid.tokens)
+                block.addProjection(of: output, index, rows: 0..<grid.tokens)
             }
         }
         return
@@ -80,8 +90,8 @@ package func attendWindows(
         let rowTasks = (grid.tokens + rowsPerTask - 1) / rowsPerTask
         ThreadPool.shared.run(grid.windows * rowTasks) { task in
             let (index, first) = (task / rowTasks, task % rowTasks * rowsPerTask)
-            block.add(
-                outputs + index * window, of: index,
+            block.addProjection(
+                of: outputs + index * window, index,
                 rows: first..<min(grid.tokens, first + rowsPerTask))
         }
     }

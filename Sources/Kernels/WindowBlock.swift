@@ -8,8 +8,12 @@ struct WindowBlock {
     /// Floats from row to row of one head's query, key and value.
     private var headStride: Int { (3 * weights.headWidth + 15) / 16 * 16 }
 
-    /// The attention of some heads of a window, into their columns of `output`, `[tokens, channels]`.
-    func attend(_ index: Int, heads: Range<Int>, into output: UnsafeMutablePointer<Float>) {
+    /// The attention of some heads of a window, into their columns of `output`: a row of `channels` for each token
+    /// that is there, or for every token `withPadding`.
+    func attend(
+        _ index: Int, heads: Range<Int>, withPadding: Bool = false,
+        into output: UnsafeMutablePointer<Float>
+    ) {
         let (tokens, channels, width) = (grid.tokens, weights.channels, weights.headWidth)
         let headStride = headStride
         let kind = grid.kind(ofWindow: index)
@@ -17,13 +21,16 @@ struct WindowBlock {
             // Of one head: query, key and value of each token; bias and mask, in windows of several regions.
             let own = input + tokens * channels
             let masked = own + tokens * headStride
-            withRows(of: index) { rows, regions, present in
-                if kind != 0 { grid.fillRegions(ofKind: kind, into: regions) }
-                var compact = input
-                for token in 0..<tokens where rows[token] >= 0 {
-                    weights.norm(stream + Int(rows[token]) &* channels, into: compact)
-                    compact += channels
+            withTokens(of: index) { window in
+                if kind != 0 { grid.fillRegions(ofKind: kind, into: window.regions) }
+                let present = window.count
+                for row in 0..<present {
+                    weights.norm(
+                        window.row(row, of: stream, channels), into: input + row &* channels)
                 }
+                let queries = withPadding ? tokens : present
+                // Queries that are there are left in front; of the others only key and value are wanted.
+                let unspread = withPadding ? 0 : width
                 for head in heads {
                     let headBias = weights.queryKeyValueBias.values + head &* 3 &* width
                     packedProduct(
@@ -31,84 +38,117 @@ struct WindowBlock {
                         into: own, strideC: headStride, epilogue: Epilogue(bias: headBias))
                     if present < tokens {
                         spread(
-                            own, stride: headStride, count: 3 &* width, present: present,
-                            over: rows, tokens: tokens, filler: headBias)
+                            own + unspread, stride: headStride, count: 3 &* width &- unspread,
+                            over: window, tokens: tokens, filler: headBias + unspread)
                     }
-                    var bias = bias.values + head &* tokens &* self.bias.stride
+                    var bias = ScoreBias(
+                        values: self.bias.values + head &* tokens &* self.bias.stride,
+                        stride: self.bias.stride, rows: queries < tokens ? window.places : nil)
                     if kind != 0 {
                         addMask(
-                            to: bias, tokens: tokens, stride: self.bias.stride, regions: regions,
+                            to: bias, queries: queries, keys: tokens, regions: window.regions,
                             into: masked)
-                        bias = UnsafePointer(masked)
+                        bias = ScoreBias(values: masked, stride: bias.stride)
                     }
                     attendHead(
-                        queries: tokens, keys: tokens, keyWidth: width, valueWidth: width,
+                        queries: queries, keys: tokens, keyWidth: width, valueWidth: width,
                         scale: 1 / Float(width).squareRoot(), q: own, strideQ: headStride,
                         k: own + width, strideK: headStride, v: own + 2 &* width,
-                        strideV: headStride, bias: bias, strideBias: self.bias.stride,
-                        keyMask: nil, into: output + head &* width, strideOut: channels)
+                        strideV: headStride, bias: bias, keyMask: nil,
+                        into: output + head &* width, strideOut: channels)
                 }
             }
         }
     }
 
-    /// The projection of all tokens of a window, `[tokens, channels]`.
-    func project(_ output: UnsafePointer<Float>, into projected: UnsafeMutablePointer<Float>) {
+    /// The projection of some rows of a window's attention.
+    func project(
+        _ output: UnsafePointer<Float>, rows: Range<Int>,
+        into projected: UnsafeMutablePointer<Float>
+    ) {
+        let channels = weights.channels
         packedProduct(
-            rows: grid.tokens, output, strideA: weights.channels, weights.projection,
-            into: projected, strideC: weights.channels,
+            rows: rows.count, output + rows.lowerBound &* channels, strideA: channels,
+            weights.projection, into: projected, strideC: channels,
             epilogue: Epilogue(bias: weights.projectionBias.values))
     }
 
-    /// Adds the projection of some of a window's tokens to the stream. Padding tokens are left out; what
-    /// lies in `output`'s rows is lost.
-    func add(_ output: UnsafeMutablePointer<Float>, of index: Int, rows part: Range<Int>) {
+    /// Adds the projection of some of the tokens that are there to the stream.
+    func addProjection(of output: UnsafePointer<Float>, _ index: Int, rows: Range<Int>) {
         let channels = weights.channels
-        withRows(of: index) { rows, _, _ in
-            let own = output + part.lowerBound &* channels
-            let present = gather(
-                own, stride: channels, rows: rows + part.lowerBound, tokens: part.count)
-            withScratch(floats: max(1, present * channels)) { projected in
-                packedProduct(
-                    rows: present, own, strideA: channels, weights.projection, into: projected,
-                    strideC: channels, epilogue: Epilogue(bias: weights.projectionBias.values))
-                var row = UnsafePointer(projected)
-                for token in part where rows[token] >= 0 {
-                    addRow(row, to: stream + Int(rows[token]) &* channels, count: channels)
-                    row += channels
+        withTokens(of: index) { window in
+            let rows = rows.clamped(to: 0..<window.count)
+            withScratch(floats: max(1, rows.count * channels)) { projected in
+                project(output, rows: rows, into: projected)
+                for row in rows {
+                    addRow(
+                        projected + (row &- rows.lowerBound) &* channels,
+                        to: window.row(row, of: stream, channels), count: channels)
                 }
             }
         }
     }
 
-    /// Calls `body` with the index in the stream of each token of a window, room for as many regions, and
-    /// the number of tokens that are there.
+    /// Adds the projection of all tokens of a window, `[tokens, channels]`, to the stream. Padding is left out.
+    func add(_ projected: UnsafePointer<Float>, of index: Int) {
+        let channels = weights.channels
+        withTokens(of: index) { window in
+            for row in 0..<window.count {
+                addRow(
+                    projected + Int(window.places[row]) &* channels,
+                    to: window.row(row, of: stream, channels), count: channels)
+            }
+        }
+    }
+
+    /// The tokens of a window that are there, in order.
+    fileprivate struct Tokens {
+        let count: Int
+        /// The place of each in the window.
+        let places: UnsafeMutablePointer<Int32>
+        /// The index in the stream of the token at each place of the window, negative where it is padding.
+        let indices: UnsafeMutablePointer<Int32>
+        /// Room for the region of each place.
+        let regions: UnsafeMutablePointer<Int32>
+
+        /// The row of the stream that belongs to a token.
+        @inline(__always)
+        func row(
+            _ token: Int, of stream: UnsafeMutablePointer<Float>, _ channels: Int
+        ) -> UnsafeMutablePointer<Float> {
+            stream + Int(indices[Int(places[token])]) &* channels
+        }
+    }
+
+    /// Calls `body` with the tokens of a window.
     @inline(__always)
-    private func withRows(
-        of index: Int,
-        _ body: (
-            _ rows: UnsafeMutablePointer<Int32>, _ regions: UnsafeMutablePointer<Int32>,
-            _ present: Int
-        ) -> Void
-    ) {
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * grid.tokens) { indices in
-            guard let rows = indices.baseAddress else { return }
-            body(rows, rows + grid.tokens, grid.fillRows(ofWindow: index, into: rows))
+    private func withTokens(of index: Int, _ body: (Tokens) -> Void) {
+        let tokens = grid.tokens
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 3 * tokens) { memory in
+            guard let indices = memory.baseAddress else { return }
+            let places = indices + tokens
+            grid.fillRows(ofWindow: index, into: indices)
+            var count = 0
+            for place in 0..<tokens where indices[place] >= 0 {
+                places[count] = Int32(truncatingIfNeeded: place)
+                count += 1
+            }
+            body(
+                Tokens(
+                    count: count, places: places, indices: indices, regions: places + tokens))
         }
     }
 }
 
-/// Moves `present` leading rows to the places of the tokens that are there, and fills the others.
+/// Moves leading rows to the places of the tokens that are there, and fills the others.
 private func spread(
-    _ matrix: UnsafeMutablePointer<Float>, stride: Int, count: Int, present: Int,
-    over rows: UnsafePointer<Int32>, tokens: Int, filler: UnsafePointer<Float>
+    _ matrix: UnsafeMutablePointer<Float>, stride: Int, count: Int, over window: WindowBlock.Tokens,
+    tokens: Int, filler: UnsafePointer<Float>
 ) {
-    var source = present
-    var token = tokens
-    while token > 0 {
-        token &-= 1
+    var source = window.count
+    for token in (0..<tokens).reversed() {
         let destination = matrix + token &* stride
-        if rows[token] >= 0 {
+        if window.indices[token] >= 0 {
             source &-= 1
             if source != token {
                 destination.update(from: matrix + source &* stride, count: count)
@@ -119,44 +159,29 @@ private func spread(
     }
 }
 
-/// The reverse of `spread`: moves the rows of the tokens that are there to the front.
-///
-/// - Returns: how many there are.
-private func gather(
-    _ matrix: UnsafeMutablePointer<Float>, stride: Int, rows: UnsafePointer<Int32>, tokens: Int
-) -> Int {
-    var destination = 0
-    for token in 0..<tokens where rows[token] >= 0 {
-        if destination != token {
-            (matrix + destination &* stride).update(from: matrix + token &* stride, count: stride)
-        }
-        destination &+= 1
-    }
-    return destination
-}
-
-/// The bias of one head, less 100 where query and key lie in different regions.
+/// The bias of some queries, less 100 where query and key lie in different regions; `result` has the bias's stride.
 private func addMask(
-    to bias: UnsafePointer<Float>, tokens: Int, stride: Int, regions: UnsafePointer<Int32>,
+    to bias: ScoreBias, queries: Int, keys: Int, regions: UnsafePointer<Int32>,
     into result: UnsafeMutablePointer<Float>
 ) {
     let penalty = Float8(repeating: -100)
-    for query in 0..<tokens {
-        let own = SIMD8<Int32>(repeating: regions[query])
-        let from = bias + query &* stride
-        let to = result + query &* stride
+    for query in 0..<queries {
+        let region = regions[bias.row(of: query)]
+        let own = SIMD8<Int32>(repeating: region)
+        let from = bias.line(of: query)
+        let to = result + query &* bias.stride
         var key = 0
-        while key &+ 8 <= tokens {
+        while key &+ 8 <= keys {
             let others = UnsafeRawPointer(regions + key).loadUnaligned(as: SIMD8<Int32>.self)
             let value = load(from + key)
             store(value.replacing(with: value + penalty, where: others .!= own), to + key)
             key &+= 8
         }
-        while key < tokens {
-            to[key] = from[key] + (regions[key] == regions[query] ? 0 : -100)
+        while key < keys {
+            to[key] = from[key] + (regions[key] == region ? 0 : -100)
             key &+= 1
         }
-        while key < stride {
+        while key < bias.stride {
             to[key] = 0
             key &+= 1
         }
