@@ -46,7 +46,8 @@ package struct PositionBias {
 /// the projection by others: then the heads' results are kept in between.
 ///
 /// Padding tokens are zeros after the norm: their query, key and value are the bias, and they take part
-/// as keys. As queries they are left out, unless `attended` asks for them. Windows that the cyclic shift made of regions from afar add -100 between regions.
+/// as keys. As queries they are left out, unless `attended` asks for them. Windows that the cyclic shift made of
+/// regions from afar add -100 between regions.
 ///
 /// - Parameters:
 ///   - stream: `[frames * height * width, channels]`.

@@ -10,10 +10,17 @@ private let fewestOutputs = 128
 /// Channels that are transformed at once.
 private let channelBlock = 256
 
+extension WinogradWeight {
+    /// Whether so many channels can be transformed, eight at a time: the last block has eight at least.
+    package static func takes(channels: Int) -> Bool {
+        channels % 8 == 0 || (8...channelBlock).contains(channels)
+    }
+}
+
 /// A convolution with a 3x3 kernel, of any number of frames, stride 1 and any dilation, over the pool.
 ///
 /// With a dilation the image falls into grids of every so many pixels, and each patch lies on one of them.
-/// Channels and outputs are multiples of eight. Of several groups of channels each has its own weight.
+/// Outputs are a multiple of eight; for channels see ``WinogradWeight/takes(channels:)``. Of several groups of channels each has its own weight.
 package func winogradConvolve(
     _ input: UnsafePointer<Float>, _ groups: [WinogradWeight], _ geometry: ConvolutionGeometry,
     into c: UnsafeMutablePointer<Float>, strideC: Int, epilogue: Epilogue

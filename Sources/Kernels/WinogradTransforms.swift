@@ -17,15 +17,16 @@ private func backward(_ m: Four) -> (Float8, Float8) {
 ///
 /// - Parameters:
 ///   - pixels: where the channels of the 16 pixels begin, in row-major order.
-///   - channels: a multiple of eight.
+///   - channels: eight at least.
 ///   - target: the first of 16 planes, `planeStride` floats apart.
 @inline(__always)
 func transformPatch(
     _ pixels: UnsafePointer<UnsafePointer<Float>>, channels: Int,
     into target: UnsafeMutablePointer<Float>, planeStride: Int
 ) {
-    var channel = 0
-    while channel < channels {
+    for start in stride(from: 0, to: channels, by: 8) {
+        // The last eight may overlap those before them.
+        let channel = min(start, channels &- 8)
         @inline(__always) func row(_ index: Int) -> Four {
             forward(
                 (
@@ -45,7 +46,6 @@ func transformPatch(
         write(1, forward((first.1, second.1, third.1, fourth.1)))
         write(2, forward((first.2, second.2, third.2, fourth.2)))
         write(3, forward((first.3, second.3, third.3, fourth.3)))
-        channel &+= 8
     }
 }
 

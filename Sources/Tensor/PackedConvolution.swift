@@ -73,7 +73,8 @@ public struct PackedConvolution: Sendable {
             groups == 1
             ? fewest >= 32
             : fewest >= 16 && !(InstructionSet.hasWideVectors && (32..<64).contains(fewest))
-        return shape[3] == 3 && shape[4] == 3 && outputs % 8 == 0 && shape[1] % 8 == 0 && pays
+        return shape[3] == 3 && shape[4] == 3 && outputs % 8 == 0
+            && WinogradWeight.takes(channels: shape[1]) && pays
     }
 
     private static func transformed(_ weight: Tensor<Float>, groups: Int) -> [WinogradWeight] {

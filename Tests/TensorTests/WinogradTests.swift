@@ -34,6 +34,11 @@ import Testing
         Shape(input: [3, 4, 4, 32], outputs: 32, frames: 3, padding: [0, 1, 1]),
         Shape(input: [1, 4, 4, 32], outputs: 32, frames: 2, padding: [3, 1, 1]),
         Shape(input: [2, 7, 5, 64], outputs: 64, groups: 4),
+        // Channels that are no multiple of eight, in one block and too many for it.
+        Shape(input: [2, 5, 6, 100], outputs: 64),
+        Shape(input: [1, 6, 5, 33], outputs: 40, frames: 3, padding: [1, 1, 1]),
+        Shape(input: [1, 5, 7, 78], outputs: 80, groups: 2),
+        Shape(input: [1, 4, 5, 257], outputs: 32),
         // So few patches that tasks share the outputs: evenly, and with a rest.
         Shape(input: [1, 6, 7, 32], outputs: 256),
         Shape(input: [2, 5, 4, 32], outputs: 424),
