@@ -7,7 +7,7 @@
 /// The sums of a block grow in an order that does not depend on threads: see ``MeetingOrder``.
 package struct MutualAttention: Sendable {
     /// The most tokens of a block: their weights fit in the second cache.
-    private static let mostTokens = 240
+    private static let mostTokens = 336
     /// Fewer make the products slower than rounds of few tasks do.
     private static let fewestTokens = 144
     /// Blocks are whole tiles of rows and whole panels of columns.

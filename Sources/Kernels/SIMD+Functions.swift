@@ -35,14 +35,15 @@ package func exponentialOfNonPositive(_ x: Float8) -> Float8 {
         with: Float8(repeating: 0), where: x .< smallest)
 }
 
-/// `2^x` for `x <= 0`: relative error below 1.3e-7, exactly 0 below -126. A larger argument counts as 0.
+/// `2^x` for `x` at most 0, or above it by no more than rounding: relative error below 1.3e-7 down to -126, exactly 0
+/// from -127 on, in between less than `2^-126`.
 ///
 /// A softmax whose scores are multiplied by log2(e) needs no more, and no reduction by parts of ln(2). The polynomial is
-/// the one of least relative error between -1/2 and 1/2.
+/// the one of least relative error between -1/2 and 1/2. At -127 it is 1, whose exponent the shifted number takes away: that is
+/// 0 without a comparison.
 @_transparent
 package func powerOfTwo(ofNonPositive x: Float8) -> Float8 {
-    let smallest = Float8(repeating: -126)
-    let clamped = maximum(minimum(x, Float8(repeating: 0)), smallest)
+    let clamped = maximum(x, Float8(repeating: -127))
     let rounding = Float8(repeating: 12_582_912)
     let shifted = clamped + rounding
     let r = clamped - (shifted - rounding)
@@ -55,8 +56,7 @@ package func powerOfTwo(ofNonPositive x: Float8) -> Float8 {
     p = multiplyAdd(p, r, Float8(repeating: 1))
     let scaled =
         unsafeBitCast(p, to: Int8x32.self) &+ (unsafeBitCast(shifted, to: Int8x32.self) &<< 23)
-    return unsafeBitCast(scaled, to: Float8.self).replacing(
-        with: Float8(repeating: 0), where: x .< smallest)
+    return unsafeBitCast(scaled, to: Float8.self)
 }
 
 /// `e^x` over the whole range of floats, infinities and NaN included.

@@ -46,9 +46,13 @@ import Testing
 
     @Test func powerOfTwoAtTheEnds() {
         func power(_ x: Float) -> Float { value({ powerOfTwo(ofNonPositive: $0) }, x) }
-        #expect(power(0) == 1 && power(1e-3) == 1 && power(-1) == 0.5 && power(-126) > 0)
-        for x in [-126.01, -1e4, -.greatestFiniteMagnitude, -.infinity] as [Float] {
+        #expect(power(0) == 1 && power(-1) == 0.5 && power(-126) == .leastNormalMagnitude)
+        #expect(abs(power(1e-5) - exp2f(1e-5)) < 1.3e-7)
+        for x in [-127, -1e4, -.greatestFiniteMagnitude, -.infinity] as [Float] {
             #expect(power(x) == 0)
+        }
+        for x in samples(-127 ... -126) {
+            #expect((0...Float.leastNormalMagnitude).contains(power(x)))
         }
         #expect(power(.nan).isNaN)
     }
