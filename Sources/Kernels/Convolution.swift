@@ -13,30 +13,43 @@ package func convolve(
     _ patches: some PatchSource, _ weight: PackedPanels, into c: UnsafeMutablePointer<Float>,
     strideC: Int, epilogue: Epilogue
 ) {
-    let tapsAtOnce = min(patches.taps, max(1, innerFloats / max(1, patches.channels)))
-    let chunks = (patches.taps + tapsAtOnce - 1) / tapsAtOnce
-    let tile = pixelsPerTile(pixels: patches.pixels, inner: tapsAtOnce * patches.channels)
+    let inner = tapsAtOnce(of: patches) * patches.channels
+    let tile = pixelsPerTile(pixels: patches.pixels, inner: inner)
     ThreadPool.shared.runRanges(patches.pixels, grain: tile) { pixels in
-        withScratch(floats: pixels.count * tapsAtOnce * patches.channels) { scratch in
-            for chunk in 0..<chunks {
-                let taps =
-                    chunk * tapsAtOnce..<min(patches.taps, (chunk + 1) * tapsAtOnce)
-                patches.gather(pixels: pixels, taps: taps, into: scratch)
-                var part = epilogue.advanced(row: pixels.lowerBound, column: 0)
-                if chunk > 0 { part.accumulate = true }
-                if chunk < chunks - 1 {
-                    part.bias = nil
-                    part.residual = nil
-                    part.activation = .none
-                }
-                packedProduct(
-                    rows: 0..<pixels.count, columns: 0..<weight.columns,
-                    inner: taps.lowerBound * patches.channels..<taps.upperBound * patches.channels,
-                    scratch, strideA: taps.count * patches.channels, weight,
-                    into: c + pixels.lowerBound * strideC, strideC: strideC, epilogue: part)
+        convolve(patches, pixels: pixels, weight, into: c, strideC: strideC, epilogue: epilogue)
+    }
+}
+
+/// Some pixels of it, on the calling thread. `c` and what the epilogue reads are those of all pixels.
+func convolve(
+    _ patches: some PatchSource, pixels: Range<Int>, _ weight: PackedPanels,
+    into c: UnsafeMutablePointer<Float>, strideC: Int, epilogue: Epilogue
+) {
+    let tapsAtOnce = tapsAtOnce(of: patches)
+    let chunks = (patches.taps + tapsAtOnce - 1) / tapsAtOnce
+    withScratch(floats: pixels.count * tapsAtOnce * patches.channels) { scratch in
+        for chunk in 0..<chunks {
+            let taps = chunk * tapsAtOnce..<min(patches.taps, (chunk + 1) * tapsAtOnce)
+            patches.gather(pixels: pixels, taps: taps, into: scratch)
+            var part = epilogue.advanced(row: pixels.lowerBound, column: 0)
+            if chunk > 0 { part.accumulate = true }
+            if chunk < chunks - 1 {
+                part.bias = nil
+                part.residual = nil
+                part.activation = .none
             }
+            packedProduct(
+                rows: 0..<pixels.count, columns: 0..<weight.columns,
+                inner: taps.lowerBound * patches.channels..<taps.upperBound * patches.channels,
+                scratch, strideA: taps.count * patches.channels, weight,
+                into: c + pixels.lowerBound * strideC, strideC: strideC, epilogue: part)
         }
     }
+}
+
+/// Taps that are gathered together.
+private func tapsAtOnce(of patches: some PatchSource) -> Int {
+    min(patches.taps, max(1, innerFloats / max(1, patches.channels)))
 }
 
 /// Pixels of a task: as many as the second cache holds, fewer where tasks would be few.

@@ -1,5 +1,3 @@
-import CInstructionSet
-
 /// A convolution's weight in groups of channels that do not see each other, all in one matrix.
 ///
 /// The inner index runs over kernel columns, then rows, then the channels of a group. A panel of sixteen
@@ -119,9 +117,7 @@ private struct ChannelStrip {
                 if isInside && x >= 0 && x < size.width {
                     let source = line + x &* geometry.channels
                     copyFloats(source, to: target, count: channels)
-                    for next in stride(from: channels, to: 2 &* channels, by: 16) {
-                        martlet_prefetch(source + next)
-                    }
+                    callAhead(source + channels, count: channels)
                 } else {
                     clearFloats(target, count: channels)
                 }

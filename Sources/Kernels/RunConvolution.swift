@@ -89,15 +89,11 @@ package struct RunConvolution {
 
     /// Columns some of whose taps may lie beside the input.
     private func gathered(_ row: Int, _ columns: Range<Int>) {
-        let patches = ConvolutionPatches(input, geometry, channels: geometry.channels)
-        withScratch(floats: columns.count * weight.inner) { scratch in
-            let first = row * geometry.output.width + columns.lowerBound
-            patches.gather(
-                pixels: first..<first + columns.count, taps: 0..<patches.taps, into: scratch)
-            packedProduct(
-                rows: columns.count, scratch, strideA: weight.inner, weight,
-                into: c + first * weight.columns, strideC: weight.columns,
-                epilogue: epilogue.advanced(row: first, column: 0))
-        }
+        guard !columns.isEmpty else { return }
+        let first = row * geometry.output.width
+        convolve(
+            ConvolutionPatches(input, geometry, channels: geometry.channels),
+            pixels: first + columns.lowerBound..<first + columns.upperBound, weight, into: c,
+            strideC: weight.columns, epilogue: epilogue)
     }
 }

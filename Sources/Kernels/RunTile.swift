@@ -1,10 +1,12 @@
 /// A tile of a product whose left rows are not in one piece, but some runs of the same length, equally far apart.
 ///
-/// `rows` is a literal at every call, as in `productTile`.
+/// The right eight columns read `pairStride` floats beyond what the left eight read. `rows` is a literal at every call,
+/// as in `productTile`.
 @inline(__always)
 private func runTile(
-    rows: Int, runs: Int, runStride: Int, runLength: Int, _ a: UnsafePointer<Float>,
-    _ strideA: Int, _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
+    rows: Int, runs: Int, runStride: Int, runLength: Int, pairStride: Int,
+    _ a: UnsafePointer<Float>, _ strideA: Int, _ panel: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>,
     _ strideC: Int, _ epilogue: Epilogue
 ) {
     var row0 = SumRow()
@@ -25,18 +27,42 @@ private func runTile(
         while i < runLength {
             let low = load(b)
             let high = load(b + 8)
-            row0.add(run[i], low, high)
-            if rows > 1 { row1.add(a1[i], low, high) }
-            if rows > 2 { row2.add(a2[i], low, high) }
-            if rows > 3 { row3.add(a3[i], low, high) }
-            if rows > 4 { row4.add(a4[i], low, high) }
-            if rows > 5 { row5.add(a5[i], low, high) }
+            let j = i &+ pairStride
+            row0.add(run[i], run[j], low, high)
+            if rows > 1 { row1.add(a1[i], a1[j], low, high) }
+            if rows > 2 { row2.add(a2[i], a2[j], low, high) }
+            if rows > 3 { row3.add(a3[i], a3[j], low, high) }
+            if rows > 4 { row4.add(a4[i], a4[j], low, high) }
+            if rows > 5 { row5.add(a5[i], a5[j], low, high) }
             b += 16
             i &+= 1
         }
         run += runStride
     }
     finishTile(rows: rows, &row0, &row1, &row2, &row3, &row4, &row5, c, strideC, epilogue)
+}
+
+/// `rows` (1 to 6) of a tile, with the whole epilogue. `pairStride` is a literal 0 where there are no pairs.
+@inline(__always)
+private func runTile(
+    anyRows rows: Int, runs: Int, runStride: Int, runLength: Int, pairStride: Int,
+    _ a: UnsafePointer<Float>, _ strideA: Int, _ panel: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ strideC: Int, _ epilogue: Epilogue
+) {
+    @inline(__always) func tile(_ rows: Int) {
+        runTile(
+            rows: rows, runs: runs, runStride: runStride, runLength: runLength,
+            pairStride: pairStride, a, strideA, panel, c, strideC, epilogue)
+    }
+    switch rows {
+    case 6: tile(6)
+    case 5: tile(5)
+    case 4: tile(4)
+    case 3: tile(3)
+    case 2: tile(2)
+    default: tile(1)
+    }
+    if epilogue.activation == .gelu { apply(.gelu, rows: rows, c, strideC) }
 }
 
 /// `rows` (1 to 6) by 16 of a product over `runs` runs of `runLength` floats, with the whole epilogue.
@@ -50,18 +76,24 @@ func runTile(
     _ strideA: Int, _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
     _ strideC: Int, _ epilogue: Epilogue
 ) {
-    @inline(__always) func tile(_ rows: Int) {
-        runTile(
-            rows: rows, runs: runs, runStride: runStride, runLength: runLength, a, strideA, panel,
-            c, strideC, epilogue)
-    }
-    switch rows {
-    case 6: tile(6)
-    case 5: tile(5)
-    case 4: tile(4)
-    case 3: tile(3)
-    case 2: tile(2)
-    default: tile(1)
-    }
-    if epilogue.activation == .gelu { apply(.gelu, rows: rows, c, strideC) }
+    runTile(
+        anyRows: rows, runs: runs, runStride: runStride, runLength: runLength, pairStride: 0, a,
+        strideA, panel, c, strideC, epilogue)
+}
+
+/// `rows` (1 to 6) pixels of two groups of eight outputs, with the whole epilogue: the columns of the first group read
+/// one half of each tap's channels, those of the second the other half.
+///
+/// - Parameters:
+///   - a: of each pixel and tap, the channels of the first group, then those of the second.
+///   - panel: `[taps][channels][16]`.
+@inline(never)
+func pairTile(
+    anyRows rows: Int, taps: Int, channels: Int, _ a: UnsafePointer<Float>, _ strideA: Int,
+    _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ strideC: Int,
+    _ epilogue: Epilogue
+) {
+    runTile(
+        anyRows: rows, runs: taps, runStride: 2 &* channels, runLength: channels,
+        pairStride: channels, a, strideA, panel, c, strideC, epilogue)
 }

@@ -1,5 +1,3 @@
-import CInstructionSet
-
 /// Patches of a task: enough to read the weight seldom, few enough for their planes to stay in the caches.
 /// Where tasks would be fewer than wanted, they take fewer patches, down to half of that.
 private let patchesPerTask = 144
@@ -194,9 +192,7 @@ private struct WinogradTask {
             for column in 2..<4 {
                 let pixel = pixels[4 &* row &+ column]
                 guard pixel != zeros else { continue }
-                for channel in stride(from: channels, to: 2 &* channels, by: 16) {
-                    martlet_prefetch(pixel + channel)
-                }
+                callAhead(pixel + channels, count: channels)
             }
         }
     }
