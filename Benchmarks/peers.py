@@ -3,10 +3,10 @@
     kernels --compare torch openvino onnxruntime --python PYTHON
 
 starts it, once a library; it is not meant to be started by hand. Each line of the standard input is a request
-in JSON: "hello", "workload" (an operation with its fields and operands), "run" (the last workload once
-more, after one that is not timed).
+in JSON: "hello", "workload" (an operation with its fields and operands), "run" (the last workload again and again
+for some seconds, after a run that is not timed).
 Each answer is a line on the standard output: {"ready": true}, samples of the result or {} where the library has
-no such operation, the seconds that the run took.
+no such operation, the seconds that a run took (the median of those that were timed).
 
 An operation is a module of stock PyTorch layers, computed as it stands, or converted by OpenVINO's own converter,
 or exported to ONNX. What a program would do once (convert weights, make masks) is not timed.
@@ -455,6 +455,16 @@ def samples(results: list[Tensor]) -> list[float]:
     return flat[::max(1, len(flat) // 1000)].tolist()
 
 
+def median_time(run: Run, least: float) -> float:
+    """The median of as many runs as fill `least` seconds."""
+    times: list[float] = []
+    while sum(times) < least:
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return sorted(times)[len(times) // 2]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Computes what `kernels --compare` asks for.")
     parser.add_argument("library", choices=LIBRARIES)
@@ -480,9 +490,7 @@ def main() -> None:
                     run()
             case "run" if run:
                 run()  # Others had their turn: threads sleep, caches are theirs.
-                start = time.perf_counter()
-                run()
-                answer = {"seconds": time.perf_counter() - start}
+                answer = {"seconds": median_time(run, request["seconds"])}
         print(json.dumps(answer), flush=True)
 
 

@@ -71,26 +71,34 @@ private func vectorized(
 /// One run of a broadcast operation: `destination[i] = operation(a[i or 0], b[i or 0])`.
 ///
 /// An operand whose stride is 0 is one value for the whole run.
+///
+/// - Parameter total: the floats of the whole result, of which this run is a part.
 package func combine(
-    _ operation: BinaryOperation, count: Int, _ a: UnsafePointer<Float>, strideA: Int,
-    _ b: UnsafePointer<Float>, strideB: Int, into destination: UnsafeMutablePointer<Float>
+    _ operation: BinaryOperation, count: Int, of total: Int = 0, _ a: UnsafePointer<Float>,
+    strideA: Int, _ b: UnsafePointer<Float>, strideB: Int,
+    into destination: UnsafeMutablePointer<Float>
 ) {
-    switch operation {
-    case .add: vectorized(count, a, strideA, b, strideB, destination) { $0 + $1 }
-    case .subtract: vectorized(count, a, strideA, b, strideB, destination) { $0 - $1 }
-    case .multiply: vectorized(count, a, strideA, b, strideB, destination) { $0 * $1 }
-    case .divide: vectorized(count, a, strideA, b, strideB, destination) { $0 / $1 }
-    case .maximum:
-        vectorized(count, a, strideA, b, strideB, destination) { Kernels.maximum($0, $1) }
-    case .minimum:
-        vectorized(count, a, strideA, b, strideB, destination) { Kernels.minimum($0, $1) }
+    // What is replaced in place was just read into the caches.
+    let streams =
+        destination != a && destination != b && Streaming.suits(count: total, destination)
+    func over(_ function: (Float8, Float8) -> Float8) {
+        vectorized(count, a, strideA, b, strideB, destination, streams, function)
     }
+    switch operation {
+    case .add: over { $0 + $1 }
+    case .subtract: over { $0 - $1 }
+    case .multiply: over { $0 * $1 }
+    case .divide: over { $0 / $1 }
+    case .maximum: over { Kernels.maximum($0, $1) }
+    case .minimum: over { Kernels.minimum($0, $1) }
+    }
+    if streams { Streaming.finish() }
 }
 
 @inline(__always)
 private func vectorized(
     _ count: Int, _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>,
-    _ strideB: Int, _ destination: UnsafeMutablePointer<Float>,
+    _ strideB: Int, _ destination: UnsafeMutablePointer<Float>, _ streams: Bool,
     _ function: (Float8, Float8) -> Float8
 ) {
     guard count > 0 else { return }
@@ -99,17 +107,17 @@ private func vectorized(
     var i = 0
     if strideA != 0, strideB != 0 {
         while i &+ 8 <= count {
-            store(function(load(a + i), load(b + i)), destination + i)
+            store(function(load(a + i), load(b + i)), destination + i, streaming: streams)
             i &+= 8
         }
     } else if strideA != 0 {
         while i &+ 8 <= count {
-            store(function(load(a + i), firstB), destination + i)
+            store(function(load(a + i), firstB), destination + i, streaming: streams)
             i &+= 8
         }
     } else if strideB != 0 {
         while i &+ 8 <= count {
-            store(function(firstA, load(b + i)), destination + i)
+            store(function(firstA, load(b + i)), destination + i, streaming: streams)
             i &+= 8
         }
     } else {

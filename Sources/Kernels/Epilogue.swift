@@ -11,6 +11,8 @@ package struct Epilogue {
     package var activation: Activation
     /// Whether the product is added to what the result holds already.
     package var accumulate: Bool
+    /// Whether the result goes past the caches, see ``Streaming``.
+    var streams = false
 
     package init(
         bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil,
@@ -26,9 +28,9 @@ package struct Epilogue {
     /// The same for the part of the result that begins at `row` and `column`.
     @inline(__always)
     package func advanced(row: Int, column: Int) -> Epilogue {
-        Epilogue(
-            bias: bias.map { $0 + column },
-            residual: residual.map { $0 + (row &* residualStride &+ column) },
-            residualStride: residualStride, activation: activation, accumulate: accumulate)
+        var part = self
+        part.bias = bias.map { $0 + column }
+        part.residual = residual.map { $0 + (row &* residualStride &+ column) }
+        return part
     }
 }

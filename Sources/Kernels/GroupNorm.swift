@@ -11,6 +11,9 @@ package func parallelGroupNorm(
 ) {
     let part = max(1, min(2 * accumulationRows, elementwiseGrain / channels))
     let parts = (positions + part - 1) / part
+    let streams =
+        destination != source
+        && Streaming.suits(count: batch * positions * channels, destination, stride: channels)
     withScratch(floats: 2 * batch * channels) { means in
         let factors = means + batch * channels
         parallelGroupMoments(
@@ -29,16 +32,9 @@ package func parallelGroupNorm(
             let channel = task / parts * channels
             apply(
                 rows: min(part, positions - first), channels: channels, source + offset,
-                means: means + channel, factors: factors + channel, bias: bias,
-                into: destination + offset)
-            let count = min(part, positions - first) * channels
-            switch activation {
-            case .none: break
-            case .relu: map(.relu, count: count, destination + offset, into: destination + offset)
-            case .relu6:
-                map(.clip(0, 6), count: count, destination + offset, into: destination + offset)
-            case .gelu: map(.gelu, count: count, destination + offset, into: destination + offset)
-            }
+                means: means + channel, factors: factors + channel, bias: bias, activation,
+                streams: streams, into: destination + offset)
+            if streams { Streaming.finish() }
         }
     }
 }
@@ -116,11 +112,11 @@ private func mergedMoments(
     return (Float(mean), Float(squares / Double(positions * width)))
 }
 
-/// `(source - mean) * factor + bias`, each channel with its own.
+/// `activation((source - mean) * factor + bias)`, each channel with its own.
 private func apply(
     rows: Int, channels: Int, _ source: UnsafePointer<Float>, means: UnsafePointer<Float>,
-    factors: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    into destination: UnsafeMutablePointer<Float>
+    factors: UnsafePointer<Float>, bias: UnsafePointer<Float>?, _ activation: Activation,
+    streams: Bool, into destination: UnsafeMutablePointer<Float>
 ) {
     for row in 0..<rows {
         let from = source + row &* channels
@@ -129,12 +125,15 @@ private func apply(
         while i &+ 8 <= channels {
             let shift = bias.map { load($0 + i) } ?? Float8(repeating: 0)
             let centered = load(from + i) - load(means + i)
-            store(multiplyAdd(centered, load(factors + i), shift), to + i)
+            let value = activation(multiplyAdd(centered, load(factors + i), shift))
+            store(value, to + i, streaming: streams)
             i &+= 8
         }
-        while i < channels {
-            to[i] = (from[i] - means[i]) * factors[i] + (bias?[i] ?? 0)
-            i &+= 1
-        }
+        let left = channels &- i
+        guard left > 0 else { continue }
+        let shift = bias.map { loadPartial($0 + i, left) } ?? Float8(repeating: 0)
+        let centered = loadPartial(from + i, left) - loadPartial(means + i, left)
+        let value = activation(multiplyAdd(centered, loadPartial(factors + i, left), shift))
+        storePartial(value, to + i, left)
     }
 }

@@ -5,18 +5,23 @@ package func parallelLayerNorm(
     bias: UnsafePointer<Float>?, epsilon: Float, into destination: UnsafeMutablePointer<Float>
 ) {
     guard columns > 0 else { return }
+    let streams =
+        destination != source
+        && Streaming.suits(count: rows * columns, destination, stride: columns)
     ThreadPool.shared.runRanges(rows, grain: max(1, elementwiseGrain / columns)) { range in
         layerNorm(
             rows: range.count, columns: columns, source + range.lowerBound &* columns,
-            weight: weight, bias: bias, epsilon: epsilon,
+            weight: weight, bias: bias, epsilon: epsilon, streams: streams,
             into: destination + range.lowerBound &* columns)
+        if streams { Streaming.finish() }
     }
 }
 
 /// The same on one thread.
 package func layerNorm(
     rows: Int, columns: Int, _ source: UnsafePointer<Float>, weight: UnsafePointer<Float>?,
-    bias: UnsafePointer<Float>?, epsilon: Float, into destination: UnsafeMutablePointer<Float>
+    bias: UnsafePointer<Float>?, epsilon: Float, streams: Bool = false,
+    into destination: UnsafeMutablePointer<Float>
 ) {
     for row in 0..<rows {
         let from = source + row &* columns
@@ -29,7 +34,7 @@ package func layerNorm(
             var value = (load(from + i) - Float8(repeating: mean)) * factor
             if let weight { value *= load(weight + i) }
             if let bias { value += load(bias + i) }
-            store(value, to + i)
+            store(value, to + i, streaming: streams)
             i &+= 8
         }
         while i < columns {

@@ -33,6 +33,11 @@ package func parallelPackedProduct(
     // An even number: panels are worked on in pairs where vectors are wide.
     let panelsPerTask = max(1, ((panels + columnTasks - 1) / columnTasks + 1) / 2 * 2)
     let tasksPerRowBlock = (panels + panelsPerTask - 1) / panelsPerTask
+    var epilogue = epilogue
+    // Sums that are added to later, or go through GELU once more, stay in the caches until then.
+    epilogue.streams =
+        b.inner <= innerBlock && epilogue.activation != .gelu && !epilogue.accumulate
+        && Streaming.suits(count: rows * b.columns, c, stride: strideC)
     ThreadPool.shared.run(rowTasks * tasksPerRowBlock) { task in
         let row = task / tasksPerRowBlock * rowBlock
         let column = task % tasksPerRowBlock * panelsPerTask * PackedPanels.width
@@ -41,6 +46,7 @@ package func parallelPackedProduct(
             columns: column..<min(b.columns, column + panelsPerTask * PackedPanels.width),
             inner: 0..<b.inner, a, strideA: strideA, b, into: c, strideC: strideC,
             epilogue: epilogue)
+        if epilogue.streams { Streaming.finish() }
     }
 }
 

@@ -39,9 +39,9 @@ struct SumRow {
     }
 
     @_transparent
-    func write(to c: UnsafeMutablePointer<Float>) {
-        store(low, c)
-        store(high, c + 8)
+    func write(to c: UnsafeMutablePointer<Float>, streaming: Bool = false) {
+        store(low, c, streaming: streaming)
+        store(high, c + 8, streaming: streaming)
     }
 }
 
@@ -94,12 +94,13 @@ func finishTile(
         if rows > 4 { row4.limit(to: largest) }
         if rows > 5 { row5.limit(to: largest) }
     }
-    row0.write(to: c)
-    if rows > 1 { row1.write(to: c1) }
-    if rows > 2 { row2.write(to: c2) }
-    if rows > 3 { row3.write(to: c3) }
-    if rows > 4 { row4.write(to: c4) }
-    if rows > 5 { row5.write(to: c5) }
+    let streams = epilogue.streams
+    row0.write(to: c, streaming: streams)
+    if rows > 1 { row1.write(to: c1, streaming: streams) }
+    if rows > 2 { row2.write(to: c2, streaming: streams) }
+    if rows > 3 { row3.write(to: c3, streaming: streams) }
+    if rows > 4 { row4.write(to: c4, streaming: streams) }
+    if rows > 5 { row5.write(to: c5, streaming: streams) }
 }
 
 /// The micro-kernel: `rows` (1 to 6) by 16 sums in registers over `inner` steps, then the epilogue.

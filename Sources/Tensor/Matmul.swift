@@ -37,20 +37,43 @@ private func multiplyByBLAS(
     into output: UnsafeMutablePointer<Float>
 ) {
     let (rows, inner, columns) = (left.rows, left.columns, right.columns)
-    // About a millisecond a task at most, in rows of the result.
-    let rowsPerTask = min(rows, max(16, 50_000_000 / (inner * columns) / 16 * 16))
-    let tasks = (rows + rowsPerTask - 1) / rowsPerTask
-    ThreadPool.shared.run(leftOffsets.count * tasks) { task in
-        let matrix = task / tasks
-        let row = task % tasks * rowsPerTask
+    let block = blockSize(rows, inner, columns, matrices: leftOffsets.count)
+    let rowBlocks = (rows + block.rows - 1) / block.rows
+    let columnBlocks = (columns + block.columns - 1) / block.columns
+    ThreadPool.shared.run(leftOffsets.count * rowBlocks * columnBlocks) { task in
+        let (matrix, part) = task.quotientAndRemainder(dividingBy: rowBlocks * columnBlocks)
+        let row = part / columnBlocks * block.rows
+        let column = part % columnBlocks * block.columns
         BLAS.product(
-            rows: min(rowsPerTask, rows - row), columns: columns, inner: inner,
-            left.storage.elements + leftOffsets[matrix] + row * left.rowStep,
+            rows: min(block.rows, rows - row), columns: min(block.columns, columns - column),
+            inner: inner, left.storage.elements + leftOffsets[matrix] + row * left.rowStep,
             strideA: left.stride, transposeA: left.isTransposed,
-            right.storage.elements + rightOffsets[matrix], strideB: right.stride,
-            transposeB: right.isTransposed, output + (matrix * rows + row) * columns,
-            strideC: columns)
+            right.storage.elements + rightOffsets[matrix] + column * right.columnStep,
+            strideB: right.stride, transposeB: right.isTransposed,
+            output + ((matrix * rows + row) * columns + column), strideC: columns)
     }
+}
+
+/// How much of a result one call of BLAS computes.
+///
+/// Each call packs its rows of the left matrix and its columns of the right one: the larger a block, the less is packed
+/// again. They are made smaller only for several threads to have work, in the same way for any number of them.
+private func blockSize(
+    _ rows: Int, _ inner: Int, _ columns: Int, matrices: Int
+) -> (rows: Int, columns: Int) {
+    var block = (rows: min(rows, 512), columns: min(columns, 512))
+    func half(_ count: Int) -> Int { (count / 2 + 15) / 16 * 16 }
+    while block.rows * block.columns * inner > 4_000_000 {
+        let blocks =
+            (rows + block.rows - 1) / block.rows * ((columns + block.columns - 1) / block.columns)
+        guard matrices * blocks < 8, max(block.rows, block.columns) > 16 else { break }
+        if block.rows >= block.columns {
+            block.rows = half(block.rows)
+        } else {
+            block.columns = half(block.columns)
+        }
+    }
+    return block
 }
 
 /// Each right-hand matrix is packed once, however many left-hand ones it meets.
@@ -110,6 +133,9 @@ private struct MatrixBatch {
 
     /// Floats from one row to the next.
     var rowStep: Int { isTransposed ? 1 : stride }
+
+    /// Floats from one column to the next.
+    var columnStep: Int { isTransposed ? stride : 1 }
 
     /// Where the matrix of each index of `shape` begins, in row-major order.
     func offsets(over shape: [Int]) -> [Int] {

@@ -131,7 +131,7 @@ struct BroadcastPlan {
                     offsetB += index * stridesB[axis]
                 }
                 combine(
-                    operation, count: min(piece, inner - start), a + offsetA,
+                    operation, count: min(piece, inner - start), of: outer * inner, a + offsetA,
                     strideA: stridesA[last], b + offsetB, strideB: stridesB[last],
                     into: destination + task / pieces * inner + start)
             }

@@ -65,7 +65,9 @@ import Testing
     }
 
     /// Results that fall into tasks along one side or both, of matrices that lie either way.
-    @Test(arguments: [[48, 40, 1000], [1000, 40, 48], [300, 60, 310], [33, 3000, 130]])
+    @Test(arguments: [
+        [48, 40, 1000], [1000, 40, 48], [300, 60, 310], [33, 3000, 130], [700, 90, 1100],
+    ])
     func partsOfTheResult(sizes: [Int]) {
         var random = SeededRandom(UInt64(sizes[2]))
         let (rows, inner, columns) = (sizes[0], sizes[1], sizes[2])

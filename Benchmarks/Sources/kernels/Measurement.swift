@@ -16,8 +16,12 @@ struct Measurement {
         case notOffered
     }
 
-    /// Runs everybody once, compares the results, and then lets all run `runs` times by turns. Beside others each
-    /// turn begins with a run that is not counted: threads were asleep, and caches full of what others read.
+    /// How long a turn lasts at least: a program that has just woken up computes more slowly for some milliseconds.
+    private static let turn = 0.05
+
+    /// Runs everybody once, compares the results, and then lets all have `runs` turns. A turn counts as the median of
+    /// its runs, of which there are as many as fill it. Beside others each begins with a run that is not counted: threads
+    /// were asleep, and caches full of what others read.
     init(of workload: Workload, runs: Int, beside peers: [Peer]) throws {
         let operation = try workload.operation.prepared(Operands(workload.operation.operands))
         let result = Samples(of: operation())
@@ -30,11 +34,15 @@ struct Measurement {
         var ours: [Double] = []
         for _ in 0..<runs {
             if !peers.isEmpty { _ = operation() }
-            ours.append(ContinuousClock().measure { _ = operation() } / .seconds(1))
+            var turn: [Double] = []
+            repeat {
+                turn.append(ContinuousClock().measure { _ = operation() } / .seconds(1))
+            } while !peers.isEmpty && turn.reduce(0, +) < Self.turn
+            ours.append(Self.median(turn))
             // Our threads, too, wait a millisecond for more work.
             if !peers.isEmpty { Thread.sleep(forTimeInterval: 0.01) }
             for index in peers.indices where offers[index] {
-                times[index].append(try peers[index].run())
+                times[index].append(try peers[index].run(forSeconds: Self.turn))
             }
         }
         self.workload = workload

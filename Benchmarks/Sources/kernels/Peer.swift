@@ -57,9 +57,9 @@ final class Peer {
         try ask(.workload(workload)).samples
     }
 
-    /// Has the workload computed once more: seconds.
-    func run() throws -> Double {
-        guard let seconds = try ask(.run).seconds else { throw ended }
+    /// Has the workload computed again and again for at least `turn` seconds: the median of its runs, in seconds.
+    func run(forSeconds turn: Double) throws -> Double {
+        guard let seconds = try ask(.run(forSeconds: turn)).seconds else { throw ended }
         return seconds
     }
 

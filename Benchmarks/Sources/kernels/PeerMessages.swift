@@ -6,16 +6,18 @@ enum PeerRequest: Encodable {
     case hello
     /// Compute this.
     case workload(Workload)
-    /// Once more, by the clock.
-    case run
+    /// Again, by the clock, for at least that long.
+    case run(forSeconds: Double)
 
-    private enum Key: String, CodingKey { case request, operation, fields, operands }
+    private enum Key: String, CodingKey { case request, operation, fields, operands, seconds }
 
     func encode(to encoder: any Encoder) throws {
         var line = encoder.container(keyedBy: Key.self)
         switch self {
         case .hello: try line.encode("hello", forKey: .request)
-        case .run: try line.encode("run", forKey: .request)
+        case .run(let seconds):
+            try line.encode("run", forKey: .request)
+            try line.encode(seconds, forKey: .seconds)
         case .workload(let workload):
             try line.encode("workload", forKey: .request)
             try line.encode(type(of: workload.operation).kind, forKey: .operation)
@@ -43,6 +45,6 @@ struct PeerAnswer: Decodable {
     var ready: Bool?
     /// Of the result; absent where the operation is not offered.
     var samples: [Double]?
-    /// How long a run took.
+    /// How long a run took, the median of several.
     var seconds: Double?
 }

@@ -27,4 +27,18 @@ static inline void martlet_prefetch(const void *address) {
     __builtin_prefetch(address, 0, 2);
 }
 
+typedef float martlet_float8 __attribute__((ext_vector_type(8)));
+
+/// Writes eight floats to an address that is a multiple of 32 bytes, past the caches.
+static inline void martlet_stream(martlet_float8 value, float *address) {
+    __builtin_nontemporal_store(value, (martlet_float8 *)address);
+}
+
+/// What was written past the caches before is seen by every thread that sees a write after.
+static inline void martlet_stream_fence(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_sfence();
+#endif
+}
+
 #endif
