@@ -4,7 +4,7 @@ import CInstructionSet
 ///
 /// A store to a line that is in no cache fetches the line first, only to overwrite it: a third of the traffic of a pass
 /// over a map, half of that of a product with few inputs. A result larger than the caches has left them before it is read.
-package enum Streaming {
+enum Streaming {
     /// The size from which on a result is written past the caches: 24 MB, about what the cores of a part of a processor
     /// share.
     static let smallestCount = 6_000_000
