@@ -31,13 +31,7 @@ func convolve(
         for chunk in 0..<chunks {
             let taps = chunk * tapsAtOnce..<min(patches.taps, (chunk + 1) * tapsAtOnce)
             patches.gather(pixels: pixels, taps: taps, into: scratch)
-            var part = epilogue.advanced(row: pixels.lowerBound, column: 0)
-            if chunk > 0 { part.accumulate = true }
-            if chunk < chunks - 1 {
-                part.bias = nil
-                part.residual = nil
-                part.activation = .none
-            }
+            let part = epilogue.advanced(row: pixels.lowerBound, column: 0).part(chunk, of: chunks)
             packedProduct(
                 rows: 0..<pixels.count, columns: 0..<weight.columns,
                 inner: taps.lowerBound * patches.channels..<taps.upperBound * patches.channels,

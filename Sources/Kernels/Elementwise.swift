@@ -72,15 +72,12 @@ private func vectorized(
 ///
 /// An operand whose stride is 0 is one value for the whole run.
 ///
-/// - Parameter total: the floats of the whole result, of which this run is a part.
+/// - Parameter streams: Whether the result goes past the caches, see ``Streaming``.
 package func combine(
-    _ operation: BinaryOperation, count: Int, of total: Int = 0, _ a: UnsafePointer<Float>,
-    strideA: Int, _ b: UnsafePointer<Float>, strideB: Int,
+    _ operation: BinaryOperation, count: Int, _ a: UnsafePointer<Float>, strideA: Int,
+    _ b: UnsafePointer<Float>, strideB: Int, streams: Bool = false,
     into destination: UnsafeMutablePointer<Float>
 ) {
-    // What is replaced in place was just read into the caches.
-    let streams =
-        destination != a && destination != b && Streaming.suits(count: total, destination)
     func over(_ function: (Float8, Float8) -> Float8) {
         vectorized(count, a, strideA, b, strideB, destination, streams, function)
     }
@@ -92,7 +89,6 @@ package func combine(
     case .maximum: over { Kernels.maximum($0, $1) }
     case .minimum: over { Kernels.minimum($0, $1) }
     }
-    if streams { Streaming.finish() }
 }
 
 @inline(__always)

@@ -33,4 +33,18 @@ package struct Epilogue {
         part.residual = residual.map { $0 + (row &* residualStride &+ column) }
         return part
     }
+
+    /// The same for a product whose inner index is gone through in `count` parts, one after the other: each but the first is
+    /// added to what is there, and all else happens at the last.
+    @inline(__always)
+    func part(_ index: Int, of count: Int) -> Epilogue {
+        var part = self
+        if index > 0 { part.accumulate = true }
+        if index < count &- 1 {
+            part.bias = nil
+            part.residual = nil
+            part.activation = .none
+        }
+        return part
+    }
 }

@@ -13,7 +13,7 @@ package func parallelGroupNorm(
     let parts = (positions + part - 1) / part
     let streams =
         destination != source
-        && Streaming.suits(count: batch * positions * channels, destination, stride: channels)
+        && Streaming.suits(count: batch * positions * channels, destination, rowLength: channels)
     withScratch(floats: 2 * batch * channels) { means in
         let factors = means + batch * channels
         parallelGroupMoments(
@@ -34,7 +34,6 @@ package func parallelGroupNorm(
                 rows: min(part, positions - first), channels: channels, source + offset,
                 means: means + channel, factors: factors + channel, bias: bias, activation,
                 streams: streams, into: destination + offset)
-            if streams { Streaming.finish() }
         }
     }
 }

@@ -7,13 +7,12 @@ package func parallelLayerNorm(
     guard columns > 0 else { return }
     let streams =
         destination != source
-        && Streaming.suits(count: rows * columns, destination, stride: columns)
+        && Streaming.suits(count: rows * columns, destination, rowLength: columns)
     ThreadPool.shared.runRanges(rows, grain: max(1, elementwiseGrain / columns)) { range in
         layerNorm(
             rows: range.count, columns: columns, source + range.lowerBound &* columns,
             weight: weight, bias: bias, epsilon: epsilon, streams: streams,
             into: destination + range.lowerBound &* columns)
-        if streams { Streaming.finish() }
     }
 }
 

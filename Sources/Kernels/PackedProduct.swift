@@ -37,7 +37,7 @@ package func parallelPackedProduct(
     // Sums that are added to later, or go through GELU once more, stay in the caches until then.
     epilogue.streams =
         b.inner <= innerBlock && epilogue.activation != .gelu && !epilogue.accumulate
-        && Streaming.suits(count: rows * b.columns, c, stride: strideC)
+        && Streaming.suits(count: rows * b.columns, c, rowLength: strideC)
     ThreadPool.shared.run(rowTasks * tasksPerRowBlock) { task in
         let row = task / tasksPerRowBlock * rowBlock
         let column = task % tasksPerRowBlock * panelsPerTask * PackedPanels.width
@@ -46,7 +46,6 @@ package func parallelPackedProduct(
             columns: column..<min(b.columns, column + panelsPerTask * PackedPanels.width),
             inner: 0..<b.inner, a, strideA: strideA, b, into: c, strideC: strideC,
             epilogue: epilogue)
-        if epilogue.streams { Streaming.finish() }
     }
 }
 
@@ -67,13 +66,7 @@ func packedProduct(
         for block in 0..<blocks {
             let begin = min(inner.count, block &* step)
             let end = min(inner.count, begin &+ step)
-            var part = epilogue.advanced(row: row, column: 0)
-            if block > 0 { part.accumulate = true }
-            if block < blocks &- 1 {
-                part.bias = nil
-                part.residual = nil
-                part.activation = .none
-            }
+            let part = epilogue.advanced(row: row, column: 0).part(block, of: blocks)
             productBlock(
                 rows: count, columns: columns, inner: end &- begin,
                 a + (row &* strideA &+ begin), strideA,

@@ -39,7 +39,7 @@ struct SumRow {
     }
 
     @_transparent
-    func write(to c: UnsafeMutablePointer<Float>, streaming: Bool = false) {
+    func write(to c: UnsafeMutablePointer<Float>, streaming: Bool) {
         store(low, c, streaming: streaming)
         store(high, c + 8, streaming: streaming)
     }

@@ -4,7 +4,7 @@ import CInstructionSet
 ///
 /// A store to a line that is in no cache fetches the line first, only to overwrite it: a third of the traffic of a pass
 /// over a map, half of that of a product with few inputs. A result larger than the caches has left them before it is read.
-enum Streaming {
+package enum Streaming {
     /// The size from which on a result is written past the caches: 24 MB, about what the cores of a part of a processor
     /// share.
     static let smallestCount = 6_000_000
@@ -13,15 +13,15 @@ enum Streaming {
     ///
     /// - Parameters:
     ///   - count: its floats.
-    ///   - stride: floats from one row, where stores begin anew, to the next.
-    static func suits(
-        count: Int, _ result: UnsafePointer<Float>, stride: Int = vectorWidth
+    ///   - rowLength: floats from one row, where stores begin anew, to the next; `nil` where all is one row.
+    package static func suits(
+        count: Int, _ result: UnsafePointer<Float>, rowLength: Int?
     ) -> Bool {
-        count >= smallestCount && stride % vectorWidth == 0
+        count >= smallestCount && (rowLength ?? 0) % vectorWidth == 0
             && Int(bitPattern: result) % (vectorWidth * MemoryLayout<Float>.stride) == 0
     }
 
-    /// Ends a task that wrote past the caches: whoever sees what this thread writes later sees that, too.
+    /// Whoever sees what this thread writes later sees what it wrote past the caches, too. The pool's tasks end so.
     @_transparent
     static func finish() { martlet_stream_fence() }
 

@@ -81,6 +81,7 @@ package final class ThreadPool: @unchecked Sendable {
             } else {
                 for index in 0..<count { task(index) }
             }
+            Streaming.finish()
             return
         }
         withoutActuallyEscaping(task) { task in
@@ -175,6 +176,7 @@ package final class ThreadPool: @unchecked Sendable {
             let claimed = word.add(1, ordering: .acquiringAndReleasing).oldValue
             guard Self.hasTask(claimed) else { return }
             perform(Int(claimed & 0xFFFFF))
+            Streaming.finish()
             finished.add(1, ordering: .acquiringAndReleasing)
         }
     }

@@ -118,6 +118,11 @@ struct BroadcastPlan {
         let piece = min(inner, elementwiseGrain)
         let pieces = (inner + piece - 1) / piece
         let outer = lengths[..<last].reduce(1, *)
+        // What is replaced in place was just read into the caches.
+        let streams =
+            destination != a && destination != b
+            && Streaming.suits(
+                count: outer * inner, destination, rowLength: outer > 1 ? inner : nil)
         ThreadPool.shared.runRanges(outer * pieces, grain: max(1, elementwiseGrain / piece)) {
             for task in $0 {
                 let start = task % pieces * piece
@@ -131,8 +136,8 @@ struct BroadcastPlan {
                     offsetB += index * stridesB[axis]
                 }
                 combine(
-                    operation, count: min(piece, inner - start), of: outer * inner, a + offsetA,
-                    strideA: stridesA[last], b + offsetB, strideB: stridesB[last],
+                    operation, count: min(piece, inner - start), a + offsetA,
+                    strideA: stridesA[last], b + offsetB, strideB: stridesB[last], streams: streams,
                     into: destination + task / pieces * inner + start)
             }
         }

@@ -27,6 +27,7 @@ static inline void martlet_prefetch(const void *address) {
     __builtin_prefetch(address, 0, 2);
 }
 
+/// Swift's `SIMD8<Float>`.
 typedef float martlet_float8 __attribute__((ext_vector_type(8)));
 
 /// Writes eight floats to an address that is a multiple of 32 bytes, past the caches.
