@@ -47,6 +47,11 @@ package func groupedConvolve(
     let rows = min(output.height, max(1, pixelsPerTask / max(1, output.width)))
     let perFrame = (output.height + rows - 1) / rows
     let strip = ChannelStrip(geometry, channels: weight.channels * weight.groupsTogether)
+    let strideC = weight.groups * weight.outputs
+    let epilogue = epilogue.streaming(
+        inner: weight.panels.inner, count: output.frames * output.height * output.width * strideC,
+        c,
+        strideC)
     ThreadPool.shared.run(output.frames * perFrame) { task in
         let first = task % perFrame * rows
         withScratch(floats: strip.floats) { scratch in
@@ -56,7 +61,6 @@ package func groupedConvolve(
                     strip.gather(
                         input + group * weight.channels, frame: task / perFrame, row: row,
                         into: scratch)
-                    let strideC = weight.groups * weight.outputs
                     weight.multiply(
                         scratch, pixels: output.width, stride: strip.pixelStride, group: group,
                         into: c + line * output.width * strideC, strideC: strideC,

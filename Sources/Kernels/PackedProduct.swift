@@ -33,11 +33,7 @@ package func parallelPackedProduct(
     // An even number: panels are worked on in pairs where vectors are wide.
     let panelsPerTask = max(1, ((panels + columnTasks - 1) / columnTasks + 1) / 2 * 2)
     let tasksPerRowBlock = (panels + panelsPerTask - 1) / panelsPerTask
-    var epilogue = epilogue
-    // Sums that are added to later, or go through GELU once more, stay in the caches until then.
-    epilogue.streams =
-        b.inner <= innerBlock && epilogue.activation != .gelu && !epilogue.accumulate
-        && Streaming.suits(count: rows * b.columns, c, rowLength: strideC)
+    let epilogue = epilogue.streaming(inner: b.inner, count: rows * b.columns, c, strideC)
     ThreadPool.shared.run(rowTasks * tasksPerRowBlock) { task in
         let row = task / tasksPerRowBlock * rowBlock
         let column = task % tasksPerRowBlock * panelsPerTask * PackedPanels.width
@@ -74,6 +70,21 @@ func packedProduct(
                 b.inner &* PackedPanels.width, c + row &* strideC, strideC, part)
         }
         row &+= count
+    }
+}
+
+extension Epilogue {
+    /// The same, past the caches where that suits a packed product of `count` results over `inner` steps.
+    ///
+    /// Sums that are added to later, or go through GELU once more, stay in the caches until then.
+    func streaming(
+        inner: Int, count: Int, _ c: UnsafePointer<Float>, _ strideC: Int
+    ) -> Epilogue {
+        var result = self
+        result.streams =
+            inner <= innerBlock && activation != .gelu && !accumulate
+            && Streaming.suits(count: count, c, rowLength: strideC)
+        return result
     }
 }
 

@@ -44,6 +44,28 @@ import Testing
         }
     }
 
+    @Test(arguments: widths) func softmaxes(width: Int) {
+        expectSameBits(width: width) { x, _ in softmax(x, axis: 1) }
+    }
+
+    /// Of images, each by itself: groups of whole panels, and two to a panel.
+    @Test(arguments: [16, 8], [Activation.none, .relu]) func groups(
+        width: Int, activation: Activation
+    ) {
+        var random = SeededRandom(4)
+        let channels = 4 * width
+        let x = random.tensor([2, 80, 3_200_000 / 80 / channels, channels])
+        let weight = PackedConvolution(random.tensor([channels, width, 3, 3]), groups: 4)
+        let bias = random.tensor([channels])
+        func convolved(_ x: Tensor<Float>) -> Tensor<Float> {
+            conv2d(x, weight, bias: bias, residual: x, padding: 1, activation: activation)
+        }
+        let whole = convolved(x)
+        for image in 0..<2 {
+            #expect(whole[image..<image + 1] == convolved(x[image..<image + 1]))
+        }
+    }
+
     /// Of maps, each by itself.
     @Test(
         arguments: [(channels: 96, groups: 4), (channels: 50, groups: 5)],
