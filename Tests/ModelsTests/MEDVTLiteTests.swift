@@ -98,6 +98,48 @@ import Testing
         #expect(first[drawn]?.shape == [384, 96])
     }
 
+    /// Frame differences change nothing at first; then it is differences that count, and nothing that all frames share.
+    @Test func frameDifferencesBeginWithNothing() throws {
+        var without = configuration
+        without.frameDifferences = false
+        // Norms of factor 1, or the deep levels of made-up weights would be all but 0.
+        let strong = backbone.tensors.map { name, tensor in
+            let isFactor = name.contains("_bn") && name.hasSuffix(".weight")
+            return (name, isFactor ? Tensor(repeating: 1, shape: tensor.shape) : tensor)
+        }
+        let backbone = Weights(tensors: Dictionary(uniqueKeysWithValues: strong))
+        var tensors = try configuration.initialWeights(seed: 3, backbone: backbone)
+        let added = try configuration.initialFrameDifferences(seed: 3)
+        #expect(added.count == 15)
+        for (name, tensor) in added { #expect(tensors[name] == tensor) }
+        let model = try MEDVT(configuration, weights: WeightScope(Weights(tensors: tensors)))
+        let plain = try MEDVT(without, weights: WeightScope(Weights(tensors: tensors)))
+        var random = SeededRandom(4)
+        let moving = Clip(frames: random.tensor([4, 66, 98, 3]))
+        #expect(model(moving) == plain(moving))
+
+        var learnt = SeededRandom(5)
+        for (name, tensor) in added where name.contains(".output.") {
+            tensors[name] = learnt.tensor(tensor.shape)
+        }
+        let changed = try MEDVT(configuration, weights: WeightScope(Weights(tensors: tensors)))
+        #expect(changed(moving) != plain(moving))
+        let frame = random.tensor([1, 66, 98, 3])
+        let resting = Clip(frames: concatenated([frame, frame, frame, frame], axis: 0))
+        // A mean of equals may be off by a rounding, which made-up weights enlarge: a thousandth of a logit.
+        let difference = changed(resting) - plain(resting)
+        #expect(difference.scalars.allSatisfy { abs($0) < 1e-3 })
+    }
+
+    /// Whether a checkpoint has frame differences is seen in its tensors.
+    @Test(arguments: [true, false]) func frameDifferencesAreRecognised(has: Bool) throws {
+        var other = configuration
+        other.frameDifferences = has
+        let weights = try other.initialWeights(seed: 1, backbone: backbone)
+        #expect(try other.initialFrameDifferences(seed: 1).isEmpty == !has)
+        #expect(try ModelRecipe(for: Weights(tensors: weights)).medvt == other)
+    }
+
     /// Every pixel's probability begins near 0.2, whatever the picture: the logit's spread is that of 32
     /// products of weights of deviation 0.1 / sqrt(32) with rectified values of mean square 1/2.
     @Test func aFifthIsForegroundAtFirst() throws {
@@ -151,7 +193,7 @@ import Testing
     @Test(arguments: [
         #"{"head_channels": [64, 48]}"#, #"{"head_channels": [64, 48, 30]}"#,
         #"{"cross_layer_nheads": 7}"#, #"{"cross_layer_dim_feedforward": 0}"#,
-        #"{"lprop_key_channels": 0}"#,
+        #"{"lprop_key_channels": 0}"#, #"{"backbone": "swinB", "frame_differences": true}"#,
     ])
     func impossibleValuesAreRefused(json: String) {
         #expect(throws: ConfigurationError.self) {

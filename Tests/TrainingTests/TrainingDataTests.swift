@@ -132,6 +132,48 @@ import Training
         #expect(withBystanders >= 15)
     }
 
+    /// Where the camera rests, what is no object in any frame looks the same in all.
+    @Test func camerasRest() throws {
+        let folder = try DataFolder()
+        for index in 0..<3 { try folder.addStill("p\(index)", in: "stills", left: 20 + index) }
+        var configuration = plain
+        (configuration.stillCameras, configuration.cutOuts) = (1, 1)
+        let data = try data(folder, configuration)
+        var moving = 0
+        for step in 0..<20 {
+            let clip = try data.clip(step: step, index: 0)
+            let first = clip.frames.sliced(axis: 0, 0..<1).scalars
+            let last = clip.frames.sliced(axis: 0, 3..<4).scalars
+            moving += first != last ? 1 : 0
+            // Only objects have red in them. A pixel on an outline that has no more than this of it has at most 1.3 of
+            // 255 levels of the object's other colours: 0.01 of -1 ... 1.
+            var changed = 0
+            for red in stride(from: 0, to: first.count, by: 3) {
+                guard first[red] < -0.99, last[red] < -0.99 else { continue }
+                let others = [red + 1, red + 2]
+                if others.contains(where: { abs(first[$0] - last[$0]) > 0.02 }) { changed += 1 }
+            }
+            #expect(changed == 0, "step \(step)")
+        }
+        #expect(moving >= 12)
+    }
+
+    /// A clip that stops shows one moment of its video in all frames, with the mask of that moment.
+    @Test(arguments: [0.0, 1]) func clipsStop(stops: Double) throws {
+        let folder = try DataFolder()
+        try folder.addVideo("cat", in: "videos", frames: 6)
+        var configuration = plain
+        (configuration.stops, configuration.pasting) = (stops, 0)
+        let data = try data(folder, configuration)
+        for step in 0..<8 {
+            let clip = try data.clip(step: step, index: 0)
+            let isOne = [clip.frames, clip.masks].allSatisfy {
+                $0.sliced(axis: 0, 0..<1).scalars == $0.sliced(axis: 0, 3..<4).scalars
+            }
+            #expect(isOne == (stops == 1), "step \(step)")
+        }
+    }
+
     /// One value of the masks may be the object: the others are background.
     @Test func oneValueIsTheObject() throws {
         let folder = try DataFolder()

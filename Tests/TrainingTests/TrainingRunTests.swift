@@ -122,4 +122,18 @@ import Training
             try TrainingData(root: "/nowhere", recipe: recipe)
         }
     }
+
+    /// A checkpoint of a model without frame differences serves as a beginning: they are added, and change nothing yet.
+    @Test func frameDifferencesAreAddedToABeginning() throws {
+        let recipe = try SmallRun.recipe(steps: 1, interval: 1)
+        var configuration = try #require(recipe.configuration as? MEDVTConfiguration)
+        configuration.frameDifferences = false
+        let old = try MadeUpWeights.source(for: configuration, name: "old")
+        let weights = try InitialWeights.of(checkpoint: old, for: recipe)
+        for entry in old.entries { #expect(weights[entry.name] == (try old.floats(entry.name))) }
+        let added = weights.filter { old.entry(named: $0.key) == nil }
+        #expect(added.count == 15)
+        #expect(added["frame_differences.output.0.weight"]?.scalars.allSatisfy { $0 == 0 } == true)
+        #expect(added["frame_differences.input.0.weight"]?.scalars.contains { $0 != 0 } == true)
+    }
 }

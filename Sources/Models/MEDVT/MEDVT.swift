@@ -14,6 +14,7 @@ public struct MEDVT: DenseSegmentationModel {
 
     private let backbone: any Backbone
     private let projections: [Conv2d]
+    private let frameDifferences: FrameDifferences?
     private let lateralAdapter: Conv2d?
     private let encoder: PyramidEncoder
     private let pixelDecoder: PixelDecoder
@@ -40,6 +41,11 @@ public struct MEDVT: DenseSegmentationModel {
         projections = try zip(scopes.projections, backbone.levelChannels).map {
             try Conv2d($0, inputChannels: $1, outputChannels: channels, kernelSize: 1)
         }
+        frameDifferences =
+            configuration.frameDifferences
+            ? try FrameDifferences(
+                scopes.frameDifferences, levelChannels: backbone.levelChannels,
+                outputChannels: channels) : nil
         lateralAdapter = try scopes.lateralAdapter.map {
             try Conv2d($0, inputChannels: channels, outputChannels: channels, kernelSize: 1)
         }
@@ -127,6 +133,9 @@ public struct MEDVT: DenseSegmentationModel {
     private func features(
         of clip: Clip, _ maps: consuming [Tensor<Float>], _ recorder: Recorder?
     ) -> Tensor<Float> {
+        let differences = recorder.stage("frame differences") {
+            frameDifferences.map { $0(maps) }
+        }
         // A level is given up as soon as it has been projected: the finest are the largest.
         var maps: [Tensor<Float>?] = maps.map(Optional.some)
         let levels = maps.compactMap { $0 }.map {
@@ -140,7 +149,9 @@ public struct MEDVT: DenseSegmentationModel {
             guard let map = maps[index].take() else {
                 preconditionFailure("MEDVT: level \(index) was projected before")
             }
-            let result = recorder.stage("input projections") { projections[index](map) }
+            let result = recorder.stage("input projections") {
+                projections[index](map, residual: differences?[index])
+            }
             recorder?.record(
                 MEDVTRecordNames(configuration: configuration).projection(level: index)
             ) {

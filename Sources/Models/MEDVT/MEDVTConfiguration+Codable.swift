@@ -14,6 +14,7 @@ extension MEDVTConfiguration: Codable {
         case decoderLayers = "dec_layers"
         case headChannels = "head_channels"
         case classes = "num_classes"
+        case frameDifferences = "frame_differences"
         case encoderCrossLayer = "encoder_cross_layer"
         case attentionMapSoftmax = "attn_softmax"
         case pixelDecoderTaps = "fpn_taps"
@@ -58,6 +59,7 @@ extension MEDVTConfiguration: Codable {
         try read(.decoderLayers, into: &decoderLayers)
         try read(.headChannels, into: &headChannels)
         try read(.classes, into: &classes)
+        try read(.frameDifferences, into: &frameDifferences)
         try read(.encoderCrossLayer, into: &encoderCrossLayer)
         try read(.attentionMapSoftmax, into: &attentionMapSoftmax)
         try read(.pixelDecoderTaps, into: &pixelDecoderTaps)
@@ -87,6 +89,7 @@ extension MEDVTConfiguration: Codable {
         try values.encode(decoderLayers, forKey: .decoderLayers)
         try values.encode(headChannels, forKey: .headChannels)
         try values.encode(classes, forKey: .classes)
+        try values.encode(frameDifferences, forKey: .frameDifferences)
         try values.encode(encoderCrossLayer, forKey: .encoderCrossLayer)
         try values.encode(attentionMapSoftmax, forKey: .attentionMapSoftmax)
         try values.encode(pixelDecoderTaps, forKey: .pixelDecoderTaps)

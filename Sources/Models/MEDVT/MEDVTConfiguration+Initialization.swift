@@ -8,7 +8,7 @@ extension MEDVTConfiguration {
     /// The backbone's are those of `backbone`, a classifier of ImageNet under its own names. Of the rest,
     /// linear layers are drawn by Xavier's rule and convolutions by Kaiming's, as in the official code;
     /// queries are normal, norms 1, biases and the offsets of the deformable convolution 0. Projections also
-    /// undo the size of the backbone's levels. The last convolution starts small, with a bias that makes a
+    /// undo the size of the backbone's levels, and frame differences add nothing. The last convolution starts small, with a bias that makes a
     /// fifth of all pixels foreground.
     ///
     /// - Parameter seed: names the random numbers: the same seed gives the same weights.
@@ -21,8 +21,7 @@ extension MEDVTConfiguration {
         let scope = WeightScope(source)
         // A classifier has more tensors than the backbone asks for.
         scope.ignoreAll()
-        let initialization = MEDVTInitialization(
-            self, seed: seed, projections: MEDVTScopes(scope, self).projections.map(\.prefix))
+        let initialization = MEDVTInitialization(self, seed: seed)
         let prefix = backbone.prefix
         var weights: [String: Tensor<Float>] = [:]
         for (name, shape) in shapes {
@@ -34,6 +33,20 @@ extension MEDVTConfiguration {
         try scope.finish()
         return weights
     }
+
+    /// What a checkpoint lacks that has no frame differences, under the names of one that has: a model with them gives
+    /// what it gave without, until it learns. Nothing where this configuration has none.
+    ///
+    /// - Parameter seed: names the random numbers: the same seed gives the same weights.
+    /// - Throws: ``ConfigurationError`` for a configuration that cannot be.
+    public func initialFrameDifferences(seed: UInt64) throws -> [String: Tensor<Float>] {
+        let initialization = MEDVTInitialization(self, seed: seed)
+        let added = try MadeUpWeights.shapes(of: self).filter {
+            $0.name.hasPrefix(MEDVTScopes.frameDifferencePrefix)
+        }
+        return Dictionary(
+            uniqueKeysWithValues: added.map { ($0, initialization.values(of: $0, shape: $1)) })
+    }
 }
 
 /// What each tensor of a fresh model begins with, but for the backbone's.
@@ -44,15 +57,24 @@ private struct MEDVTInitialization {
     /// How much smaller than by Kaiming's rule the last convolution starts.
     static let lastConvolutionScale = 0.1
 
+    /// How large the differences of frames are beside the levels themselves.
+    static let differenceMagnitude = 0.5
+
     private let seed: UInt64
     private let isBinary: Bool
-    /// The beginnings of the projections' names, and how large the levels are that they see.
+    /// The beginnings of the names of what sees the levels, and how large these are.
     private let projections: [(String, magnitude: Double)]
 
-    init(_ configuration: MEDVTConfiguration, seed: UInt64, projections: [String]) {
+    init(_ configuration: MEDVTConfiguration, seed: UInt64) {
         self.seed = seed
         isBinary = configuration.classes == 1
-        self.projections = Array(zip(projections, configuration.backbone.levelMagnitudes))
+        let scopes = MEDVTScopes(WeightScope(TensorSource([:])), configuration)
+        let magnitudes = configuration.backbone.levelMagnitudes
+        projections =
+            zip(scopes.projections, magnitudes).map { ($0.prefix, $1) }
+            + magnitudes.enumerated().map {
+                (scopes.frameDifferences["input", $0].prefix, $1 * Self.differenceMagnitude)
+            }
     }
 
     func values(of name: String, shape: [Int]) -> Tensor<Float> {
@@ -61,7 +83,10 @@ private struct MEDVTInitialization {
         }
         let inputs = Double(max(1, shape.dropFirst().reduce(1, *)))
         let kaiming = (3 / inputs).squareRoot()
-        if name.contains("conv_offset.") { return constant(0) }
+        let isDifference = name.hasPrefix(MEDVTScopes.frameDifferencePrefix)
+        if isDifference && name.contains(".output.") || name.contains("conv_offset.") {
+            return constant(0)
+        }
         if isBinary, name == "insmask_head.9.bias" {
             return constant(Foundation.log(Self.probability / (1 - Self.probability)))
         }

@@ -57,6 +57,7 @@ extension MEDVTConfiguration {
         crossLayerDimension = 384
         decoderLayers = 3
         headChannels = [64, 48, 32]
+        frameDifferences = true
         labelPropagation = .off
         preprocessing = Preprocessing(shortSide: 270)
         preprocessing.mean = [0.5, 0.5, 0.5]

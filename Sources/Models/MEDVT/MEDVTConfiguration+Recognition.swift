@@ -53,6 +53,8 @@ extension MEDVTConfiguration {
             let layers = count("\(root).encoder.layers")
             encoderLayers = [max(0, layers - 1), min(1, layers)]
         }
+        frameDifferences =
+            shape("\(MEDVTScopes.frameDifferencePrefix)input.0.weight", rank: 4) != nil
         let crossHidden = shape("\(root).encoder.cross_res_layers.0.linear1.weight", rank: 2)?[0]
         encoderCrossLayer = crossHidden != nil
         if let crossHidden, crossHidden != crossLayer.hidden { crossLayerDimension = crossHidden }
@@ -72,6 +74,7 @@ extension MEDVTConfiguration {
     public func hasTensors(like other: MEDVTConfiguration) -> Bool {
         backbone == other.backbone && classes == other.classes
             && encoderCrossLayer == other.encoderCrossLayer
+            && frameDifferences == other.frameDifferences
             && (labelPropagation == .off) == (other.labelPropagation == .off)
     }
 

@@ -27,6 +27,10 @@ extension MEDVTConfiguration {
         try ConfigurationError.require(
             (2...65536).contains(cross.hidden), "cross_layer_dim_feedforward", cross.hidden,
             "2 to 65536")
+        // Each of their levels is half as large as the one before; the last two of Swin are of one size.
+        try ConfigurationError.require(
+            !frameDifferences || !backbone.isSwin, "frame_differences", frameDifferences,
+            "false with \(backbone.rawValue)")
         try ConfigurationError.require(
             headChannels.count == 3
                 && headChannels.allSatisfy { (4...8192).contains($0) && $0 % 4 == 0 },

@@ -83,6 +83,9 @@ public struct MEDVTConfiguration: Sendable, Equatable {
     /// How many classes are told apart; 1 means foreground or not.
     public var classes = 1
 
+    /// Whether what differs between the frames is added to the projected levels (see `FrameDifferences`);
+    /// no official model has that.
+    public var frameDifferences = false
     /// Whether the encoder has a layer between its two levels.
     public var encoderCrossLayer = true
     /// Over what the attention map is normalised.

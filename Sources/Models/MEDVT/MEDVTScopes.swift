@@ -8,6 +8,8 @@ struct MEDVTScopes {
     let backbone: WeightScope
     /// The 1x1 convolutions to the width of the tokens, fine to coarse.
     let projections: [WeightScope]
+    /// What is added to the projected levels.
+    let frameDifferences: WeightScope
     /// A further one for the encoder's finer output, in the ResNet models.
     let lateralAdapter: WeightScope?
     /// The encoder's layers: those of the deepest level, then those of the next.
@@ -20,9 +22,15 @@ struct MEDVTScopes {
     let head: WeightScope
     let labelPropagator: WeightScope
 
+    private static let frameDifferences = "frame_differences"
+
+    /// What stands before the names of the tensors of frame differences.
+    static let frameDifferencePrefix = "\(frameDifferences)."
+
     init(_ weights: WeightScope, _ configuration: MEDVTConfiguration) {
         let counts = configuration.encoderLayers
         head = weights["insmask_head"]
+        frameDifferences = weights[Self.frameDifferences]
         labelPropagator = weights["label_propagator"]
         let transformer: WeightScope
         switch configuration.backbone {

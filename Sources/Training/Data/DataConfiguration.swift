@@ -55,6 +55,14 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     /// moves counts then.
     public var bystanders = 0.0
 
+    /// How often the camera rests in the clip of a picture whose objects move by themselves: what changes
+    /// between the frames is then what counts.
+    public var stillCameras = 0.0
+
+    /// How often all frames of a clip show the same moment: looks alone then tell what counts, as in a picture.
+    /// Not where there are bystanders, whose rest tells them apart.
+    public var stops = 0.0
+
     /// How often something that is no object lies before or behind the objects.
     public var occlusion = 0.25
 
@@ -85,7 +93,9 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         case zoom
         case cutOuts = "cut_outs"
         case foreignBackgrounds = "foreign_backgrounds"
-        case pasting, bystanders, occlusion
+        case pasting, bystanders
+        case stillCameras = "still_cameras"
+        case stops, occlusion
         case motionBlur = "motion_blur"
         case colour, gray, noise, blur, mirrored
     }
@@ -107,6 +117,8 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         try read(.foreignBackgrounds, into: &foreignBackgrounds)
         try read(.pasting, into: &pasting)
         try read(.bystanders, into: &bystanders)
+        try read(.stillCameras, into: &stillCameras)
+        try read(.stops, into: &stops)
         try read(.occlusion, into: &occlusion)
         try read(.motionBlur, into: &motionBlur)
         try read(.colour, into: &colour)
@@ -138,8 +150,8 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
             "two numbers from 0.1 to 4, the smaller first")
         for (option, value) in [
             (CodingKeys.cutOuts, cutOuts), (.foreignBackgrounds, foreignBackgrounds),
-            (.pasting, pasting), (.bystanders, bystanders), (.occlusion, occlusion),
-            (.motionBlur, motionBlur),
+            (.pasting, pasting), (.bystanders, bystanders), (.stillCameras, stillCameras),
+            (.stops, stops), (.occlusion, occlusion), (.motionBlur, motionBlur),
             (.colour, colour), (.gray, gray), (.noise, noise), (.blur, blur),
             (.mirrored, mirrored),
         ] {

@@ -6,6 +6,9 @@ struct SceneMaker {
     /// Whether things lie still in the scene that are objects elsewhere: its own objects then move for certain.
     private(set) var hasBystanders = false
 
+    /// Whether a scene of pictures has a camera that does not move.
+    private(set) var cameraRests = false
+
     var configuration: DataConfiguration { data.configuration }
     var frames: Int { data.frames }
 
@@ -47,6 +50,7 @@ struct SceneMaker {
         let image = try data.image(file)
         guard let extent = ObjectExtent(image.picture) else { return nil }
         hasBystanders = random.chance(configuration.bystanders)
+        cameraRests = random.chance(configuration.stillCameras)
         // A narrow picture would have to be enlarged too much to fill a wide frame.
         let shape = Float(image.picture.width) / Float(image.picture.height) * (size.y / size.x)
         let isNarrow = shape < 0.5
@@ -90,7 +94,7 @@ struct SceneMaker {
         _ image: LabelledImage, _ extent: ObjectExtent, _ file: PictureFiles
     ) -> Scene {
         var camera = window(on: image.picture, extent, share: random.number(0.6...1.15))
-        move(&camera, speed: 0.3...10, growth: 0.015, turn: 0.015)
+        moveCamera(&camera)
         var scene = Scene(
             layers: [
                 Layer(
@@ -133,9 +137,7 @@ struct SceneMaker {
                 : isStill && hasBystanders
                     ? [images[0].picture.unlabelled()] : images.map(\.picture)
             var camera = window(on: pictures[0], nil, share: random.number(0.55...1))
-            if images.count == 1 {
-                move(&camera, speed: 0.3...10, growth: 0.015, turn: 0.015)
-            }
+            if images.count == 1 { moveCamera(&camera) }
             return background(pictures, camera, file)
         }
         // The widest of a few: narrow ones would be enlarged too much.
@@ -146,7 +148,7 @@ struct SceneMaker {
         }
         guard let picture = best?.picture.objectsFilled() else { return nil }
         var camera = window(on: picture, nil, share: random.number(0.6...1))
-        move(&camera, speed: 0.3...10, growth: 0.015, turn: 0.015)
+        moveCamera(&camera)
         return background([picture], camera, file)
     }
 
@@ -154,7 +156,7 @@ struct SceneMaker {
         _ pictures: [Picture], _ camera: PlaneMotion, _ file: PictureFiles
     ) -> Scene {
         var camera = camera
-        if random.chance(0.4) {
+        if !cameraRests, random.chance(0.4) {
             camera.waves = BendingWave.random(
                 size: Float(pictures[0].width), strength: random.number(0.002...0.015),
                 rate: -0.4...0.4, &random)
@@ -162,6 +164,12 @@ struct SceneMaker {
         var layer = Layer(.background, pictures, scale: camera.scale, motions: [camera])
         if pictures.count == 1 { blurMotion(&layer) }
         return Scene(layers: [layer], source: file.image, camera: camera)
+    }
+
+    /// Sets the camera of a picture in motion, where it does not rest.
+    private mutating func moveCamera(_ camera: inout PlaneMotion) {
+        guard !cameraRests else { return }
+        move(&camera, speed: 0.3...10, growth: 0.015, turn: 0.015)
     }
 
     /// Frames of a video at a random stride, in a random direction.

@@ -63,7 +63,9 @@ public struct TrainingData: Sendable {
         let source = sources[maker.random.index(of: weights)]
         for _ in 0..<Self.mostTries {
             let files = source.videos[maker.random.index(source.videos.count)]
-            if let scene = try maker.scene(of: files) { return render(scene, &maker.random) }
+            guard let scene = try maker.scene(of: files) else { continue }
+            let stops = !maker.hasBystanders && maker.random.chance(configuration.stops)
+            return render(scene, stops: stops, &maker.random)
         }
         throw TrainingError.data(
             path: source.path,
@@ -77,7 +79,10 @@ public struct TrainingData: Sendable {
         try LabelledImage(files, object: configuration.object)
     }
 
-    private func render(_ scene: Scene, _ random: inout RandomStream) -> TrainingClip {
+    /// - Parameter stops: whether all frames show the same moment.
+    private func render(
+        _ scene: Scene, stops: Bool, _ random: inout RandomStream
+    ) -> TrainingClip {
         let (height, width) = (configuration.height, configuration.width)
         let colours = ColourVariation(configuration, &random)
         let blur = random.chance(configuration.blur) ? 1 + random.index(3) : 0
@@ -88,8 +93,9 @@ public struct TrainingData: Sendable {
             masks.withUnsafeMutableBuffer { masks in
                 guard let values = values.baseAddress, let masks = masks.baseAddress else { return }
                 for frame in 0..<frames {
-                    let time = Float(frame) - Float(frames - 1) / 2
-                    scene.draw(frame, time: time, on: &canvas)
+                    let moment = stops ? frames / 2 : frame
+                    let time = Float(moment) - Float(frames - 1) / 2
+                    scene.draw(moment, time: time, on: &canvas)
                     canvas.blur(times: blur)
                     canvas.writeMask(to: masks + frame * height * width)
                     colours.apply(
