@@ -133,8 +133,8 @@ public struct MEDVT: DenseSegmentationModel {
     private func features(
         of clip: Clip, _ maps: consuming [Tensor<Float>], _ recorder: Recorder?
     ) -> Tensor<Float> {
-        let differences = recorder.stage("frame differences") {
-            frameDifferences.map { $0(maps) }
+        let differences = frameDifferences.map { layer in
+            recorder.stage("frame differences") { layer(maps) }
         }
         // A level is given up as soon as it has been projected: the finest are the largest.
         var maps: [Tensor<Float>?] = maps.map(Optional.some)
