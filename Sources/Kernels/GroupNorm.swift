@@ -11,9 +11,8 @@ package func parallelGroupNorm(
 ) {
     let part = max(1, min(2 * accumulationRows, elementwiseGrain / channels))
     let parts = (positions + part - 1) / part
-    let streams =
-        destination != source
-        && Streaming.suits(count: batch * positions * channels, destination, rowLength: channels)
+    let streams = Streaming.suits(
+        count: batch * positions * channels, from: source, into: destination, rowLength: channels)
     withScratch(floats: 2 * batch * channels) { means in
         let factors = means + batch * channels
         parallelGroupMoments(

@@ -48,10 +48,8 @@ package func groupedConvolve(
     let perFrame = (output.height + rows - 1) / rows
     let strip = ChannelStrip(geometry, channels: weight.channels * weight.groupsTogether)
     let strideC = weight.groups * weight.outputs
-    let epilogue = epilogue.streaming(
-        inner: weight.panels.inner, count: output.frames * output.height * output.width * strideC,
-        c,
-        strideC)
+    let count = output.frames * output.height * output.width * strideC
+    let epilogue = epilogue.streaming(inner: weight.panels.inner, count: count, c, strideC)
     ThreadPool.shared.run(output.frames * perFrame) { task in
         let first = task % perFrame * rows
         withScratch(floats: strip.floats) { scratch in

@@ -5,9 +5,8 @@ package func parallelLayerNorm(
     bias: UnsafePointer<Float>?, epsilon: Float, into destination: UnsafeMutablePointer<Float>
 ) {
     guard columns > 0 else { return }
-    let streams =
-        destination != source
-        && Streaming.suits(count: rows * columns, destination, rowLength: columns)
+    let streams = Streaming.suits(
+        count: rows * columns, from: source, into: destination, rowLength: columns)
     ThreadPool.shared.runRanges(rows, grain: max(1, elementwiseGrain / columns)) { range in
         layerNorm(
             rows: range.count, columns: columns, source + range.lowerBound &* columns,

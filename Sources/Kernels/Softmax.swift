@@ -6,23 +6,19 @@ package func parallelSoftmax(
     into destination: UnsafeMutablePointer<Float>
 ) {
     guard columns > 0 else { return }
-    let grain = max(1, elementwiseGrain / columns)
-    guard
-        destination != source,
-        Streaming.suits(count: rows * columns, destination, rowLength: nil)
-    else {
-        ThreadPool.shared.runRanges(rows, grain: grain) { range in
+    // Rows are aligned as they are written: all is one row.
+    let streams = Streaming.suits(
+        count: rows * columns, from: source, into: destination, rowLength: nil)
+    ThreadPool.shared.runRanges(rows, grain: max(1, elementwiseGrain / columns)) { range in
+        guard streams else {
             for row in range {
                 softmaxRow(columns, source + row &* columns, into: destination + row &* columns)
             }
+            return
         }
-        return
-    }
-    ThreadPool.shared.runRanges(rows, grain: grain) { range in
         withScratch(floats: columns) { exponentials in
             for row in range {
-                let sum = exponentialsOfRow(
-                    columns, source + row &* columns, into: exponentials)
+                let sum = exponentialsOfRow(columns, source + row &* columns, into: exponentials)
                 streamMultiplied(
                     columns, exponentials, by: 1 / sum, into: destination + row &* columns)
             }

@@ -14,11 +14,19 @@ package enum Streaming {
     /// - Parameters:
     ///   - count: its floats.
     ///   - rowLength: floats from one row, where stores begin anew, to the next; `nil` where all is one row.
-    package static func suits(
+    static func suits(
         count: Int, _ result: UnsafePointer<Float>, rowLength: Int?
     ) -> Bool {
         count >= smallestCount && (rowLength ?? 0) % vectorWidth == 0
             && Int(bitPattern: result) % (vectorWidth * MemoryLayout<Float>.stride) == 0
+    }
+
+    /// The same for a pass over `sources`. What is replaced in place was just read into the caches, and stays there.
+    package static func suits(
+        count: Int, from sources: UnsafePointer<Float>..., into result: UnsafePointer<Float>,
+        rowLength: Int?
+    ) -> Bool {
+        !sources.contains(result) && suits(count: count, result, rowLength: rowLength)
     }
 
     /// Whoever sees what this thread writes later sees what it wrote past the caches, too. The pool's tasks end so.

@@ -118,11 +118,9 @@ struct BroadcastPlan {
         let piece = min(inner, elementwiseGrain)
         let pieces = (inner + piece - 1) / piece
         let outer = lengths[..<last].reduce(1, *)
-        // What is replaced in place was just read into the caches.
-        let streams =
-            destination != a && destination != b
-            && Streaming.suits(
-                count: outer * inner, destination, rowLength: outer > 1 ? inner : nil)
+        let streams = Streaming.suits(
+            count: outer * inner, from: a, b, into: destination,
+            rowLength: outer > 1 ? inner : nil)
         ThreadPool.shared.runRanges(outer * pieces, grain: max(1, elementwiseGrain / piece)) {
             for task in $0 {
                 let start = task % pieces * piece

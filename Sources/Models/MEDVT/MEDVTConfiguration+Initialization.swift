@@ -8,8 +8,8 @@ extension MEDVTConfiguration {
     /// The backbone's are those of `backbone`, a classifier of ImageNet under its own names. Of the rest,
     /// linear layers are drawn by Xavier's rule and convolutions by Kaiming's, as in the official code;
     /// queries are normal, norms 1, biases and the offsets of the deformable convolution 0. Projections also
-    /// undo the size of the backbone's levels, and frame differences add nothing. The last convolution starts small, with a bias that makes a
-    /// fifth of all pixels foreground.
+    /// undo the size of the backbone's levels, and frame differences add nothing. The last convolution starts
+    /// small, with a bias that makes a fifth of all pixels foreground.
     ///
     /// - Parameter seed: names the random numbers: the same seed gives the same weights.
     /// - Throws: ``ConfigurationError`` for a configuration that cannot be, `CheckpointError` where
