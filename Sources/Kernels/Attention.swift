@@ -20,7 +20,7 @@ func attendHead(
         panels.pack(k: k, strideK: strideK, v: v, strideV: strideV)
         let block = AttentionBlock(
             memory: .packed(panels), keyCount: keys, keyWidth: keyWidth, valueWidth: valueWidth,
-            scale: scale, keyMask: keyMask, ownGroup: 0)
+            scale: scale, keyMask: keyMask, ownGroup: 0, areCosines: false)
         withScratch(floats: block.scratchSize) { scratch in
             let together = AttentionBlock.queriesTogether(of: queries)
             for first in stride(from: 0, to: queries, by: together) {
@@ -43,11 +43,12 @@ func attendHead(
 ///   - bias: `[heads, queries, keys]`.
 ///   - keyMask: `[keys]`, added to the scores.
 ///   - ownGroup: Where not 0, query `i` may not attend to the keys `j` with `i / ownGroup == j / ownGroup`.
+///   - areCosines: See `AttentionBlock`.
 package func parallelAttention(
     batch: Int, heads: Int, queries: Int, keys: Int, keyWidth: Int, valueWidth: Int, scale: Float,
     _ q: UnsafePointer<Float>, _ k: UnsafePointer<Float>, _ v: UnsafePointer<Float>,
     bias: UnsafePointer<Float>?, keyMask: UnsafePointer<Float>?, ownGroup: Int,
-    into out: UnsafeMutablePointer<Float>
+    areCosines: Bool = false, into out: UnsafeMutablePointer<Float>
 ) {
     let strideK = heads * keyWidth
     let strideV = heads * valueWidth
@@ -67,7 +68,7 @@ package func parallelAttention(
         let first = task % blocks * together
         let block = AttentionBlock(
             memory: memory, keyCount: keys, keyWidth: keyWidth, valueWidth: valueWidth,
-            scale: scale, keyMask: keyMask, ownGroup: ownGroup)
+            scale: scale, keyMask: keyMask, ownGroup: ownGroup, areCosines: areCosines)
         withScratch(floats: block.scratchSize) { scratch in
             block.run(
                 first: first, count: min(together, queries - first),

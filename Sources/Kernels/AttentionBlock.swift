@@ -29,6 +29,13 @@ struct AttentionBlock {
     let keyMask: UnsafePointer<Float>?
     /// Where not 0, query `i` may not attend to the keys `j` with `i / ownGroup == j / ownGroup`.
     let ownGroup: Int
+    /// Whether scores are `scale` times cosines, without bias or mask: weights are then relative to the largest score
+    /// that could be, and nothing looks for the largest there is. `scale` is at most ``largestCosineScale``.
+    let areCosines: Bool
+
+    private var scoreEpilogue: Epilogue {
+        areCosines ? .cosineWeights(scale: scale) : Epilogue()
+    }
 
     /// Floats of scratch memory that `run` needs.
     var scratchSize: Int {
@@ -61,11 +68,15 @@ struct AttentionBlock {
             let block = memory.block(keys)
             productBlock(
                 rows: count, columns: 0..<padded, inner: keyWidth, q, strideQ, block.keys,
-                keyWidth &* PackedPanels.width, scores, Self.scoreStride, Epilogue())
+                keyWidth &* PackedPanels.width, scores, Self.scoreStride, scoreEpilogue)
             for row in 0..<count {
                 let line = scores + row &* Self.scoreStride
+                if areCosines {
+                    finishWeights(line, query: first &+ row, keys, total: total + row)
+                    continue
+                }
                 for pad in keys.count..<padded { line[pad] = -.infinity }
-                exclude(ownGroupOf: first &+ row, keys, line)
+                setOwnGroup(of: first &+ row, keys, line, to: -.infinity)
                 let factor = weigh(
                     line, padded: padded, count: keys.count,
                     bias: bias.map { $0.line(of: first &+ row) + key },
@@ -121,14 +132,27 @@ struct AttentionBlock {
             && keys.upperBound <= (group &+ 1) &* ownGroup
     }
 
+    /// Adds up a row of weights, once those of keys that do not count are 0.
     @inline(__always)
-    private func exclude(
-        ownGroupOf query: Int, _ keys: Range<Int>, _ line: UnsafeMutablePointer<Float>
+    private func finishWeights(
+        _ line: UnsafeMutablePointer<Float>, query: Int, _ keys: Range<Int>,
+        total: UnsafeMutablePointer<Float>
+    ) {
+        let padded = AttentionPanels.padded(keys.count)
+        for pad in keys.count..<padded { line[pad] = 0 }
+        setOwnGroup(of: query, keys, line, to: 0)
+        total.pointee += sum(padded, line)
+    }
+
+    /// Sets what a query has for the keys of its own group.
+    @inline(__always)
+    private func setOwnGroup(
+        of query: Int, _ keys: Range<Int>, _ line: UnsafeMutablePointer<Float>, to value: Float
     ) {
         guard ownGroup > 0 else { return }
         let start = max(keys.lowerBound, query / ownGroup &* ownGroup)
         let end = min(keys.upperBound, (query / ownGroup &+ 1) &* ownGroup)
         guard start < end else { return }
-        (line + (start &- keys.lowerBound)).update(repeating: -.infinity, count: end &- start)
+        (line + (start &- keys.lowerBound)).update(repeating: value, count: end &- start)
     }
 }

@@ -104,3 +104,19 @@ func raiseTwo(
     }
     return horizontalSum(even + odd)
 }
+
+/// The largest factor of cosines: even opposite keys have weights far above the smallest float.
+package let largestCosineScale: Float = 32
+
+/// `c = 2^(factor * (c - 1))` for `rows` by 16 cosines, just after they were stored.
+@inline(never)
+func weighTile(rows: Int, _ c: UnsafeMutablePointer<Float>, _ strideC: Int, factor: Float) {
+    let factor = Float8(repeating: factor)
+    let shift = -factor
+    var c = c
+    for _ in 0..<rows {
+        store(powerOfTwo(within: multiplyAdd(load(c), factor, shift)), c)
+        store(powerOfTwo(within: multiplyAdd(load(c + 8), factor, shift)), c + 8)
+        c += strideC
+    }
+}

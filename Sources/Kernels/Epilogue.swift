@@ -13,6 +13,9 @@ package struct Epilogue {
     package var accumulate: Bool
     /// Whether the result goes past the caches, see ``Streaming``.
     var streams = false
+    /// Where not 0, what would be stored is a cosine `x`, and `2^(weightFactor * (x - 1))` is stored: the weight in a softmax,
+    /// relative to the largest that could be.
+    var weightFactor: Float = 0
 
     package init(
         bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil,
@@ -23,6 +26,13 @@ package struct Epilogue {
         self.residualStride = residualStride
         self.activation = activation
         self.accumulate = accumulate
+    }
+
+    /// Turns cosines into the weights of a softmax over `scale` times them, at most ``largestCosineScale``.
+    static func cosineWeights(scale: Float) -> Epilogue {
+        var result = Epilogue()
+        result.weightFactor = scale * binaryLogarithmOfE
+        return result
     }
 
     /// The same for the part of the result that begins at `row` and `column`.
@@ -44,6 +54,7 @@ package struct Epilogue {
             part.bias = nil
             part.residual = nil
             part.activation = .none
+            part.weightFactor = 0
         }
         return part
     }

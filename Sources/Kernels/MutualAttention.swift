@@ -24,7 +24,7 @@ package struct MutualAttention: Sendable {
 
     /// - Parameters:
     ///   - ownGroup: Where not 0, token `i` may not attend to the tokens `j` with `i / ownGroup == j / ownGroup`.
-    ///   - scale: Above 0 and at most ``largestScale``.
+    ///   - scale: Above 0 and at most ``largestCosineScale``.
     package init(tokens: Int, keyWidth: Int, valueWidth: Int, scale: Float, ownGroup: Int) {
         self.keyWidth = keyWidth
         self.valueWidth = valueWidth
@@ -49,9 +49,6 @@ package struct MutualAttention: Sendable {
         blockTokens = size
         groupOfBlock = groups
     }
-
-    /// Of the factors of scores: even opposite keys have weights far above the smallest float.
-    package static let largestScale: Float = 32
 
     private var width: Int { AttentionPanels.padded(valueWidth) }
     /// Floats of the panels of one block.
@@ -128,13 +125,9 @@ package struct MutualAttention: Sendable {
             productBlock(
                 rows: rows.count, columns: 0..<other.paddedKeys, inner: keyWidth,
                 k + rows.lowerBound * keyWidth, keyWidth, other.keys, keyWidth &* 16, weights,
-                stride, Epilogue())
-            let factor = scale * binaryLogarithmOfE
+                stride, .cosineWeights(scale: scale))
             for row in 0..<rows.count {
-                let line = weights + row &* stride
-                for pad in columns.count..<other.paddedKeys { line[pad] = -.infinity }
-                sums.weights[rows.lowerBound &+ row] += raiseTwo(
-                    other.paddedKeys, line, factor: factor, minus: factor)
+                sums.weights[rows.lowerBound &+ row] += sum(columns.count, weights + row &* stride)
             }
             gather(rows, weights, stride, from: other, sums)
             guard first != second else { return }

@@ -77,6 +77,10 @@ private func widePanels(
             apply(epilogue.activation, rows: count, to, strideC)
             if isPair { apply(epilogue.activation, rows: count, to + 16, strideC) }
         }
+        if epilogue.weightFactor != 0 {
+            weighTile(rows: count, to, strideC, factor: epilogue.weightFactor)
+            if isPair { weighTile(rows: count, to + 16, strideC, factor: epilogue.weightFactor) }
+        }
         row &+= count
     }
 }

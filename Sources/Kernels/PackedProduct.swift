@@ -128,6 +128,9 @@ func productBlock(
                 productTile(
                     anyRows: count, inner: inner, from, strideA, panel, to, strideC, part)
                 if part.activation == .gelu { apply(.gelu, rows: count, to, strideC) }
+                if part.weightFactor != 0 {
+                    weighTile(rows: count, to, strideC, factor: part.weightFactor)
+                }
             } else {
                 narrowTile(
                     rows: count, width: width, inner: inner, from, strideA, panel, to, strideC, part

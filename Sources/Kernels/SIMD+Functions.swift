@@ -43,10 +43,15 @@ package func exponentialOfNonPositive(_ x: Float8) -> Float8 {
 /// 0 without a comparison.
 @_transparent
 package func powerOfTwo(ofNonPositive x: Float8) -> Float8 {
-    let clamped = maximum(x, Float8(repeating: -127))
+    powerOfTwo(within: maximum(x, Float8(repeating: -127)))
+}
+
+/// `2^x` from -126 to 127, with the same error; at -127 exactly 0.
+@_transparent
+package func powerOfTwo(within x: Float8) -> Float8 {
     let rounding = Float8(repeating: 12_582_912)
-    let shifted = clamped + rounding
-    let r = clamped - (shifted - rounding)
+    let shifted = x + rounding
+    let r = x - (shifted - rounding)
     var p = Float8(repeating: 1.490_251_74e-4)
     p = multiplyAdd(p, r, Float8(repeating: 1.338_958_16e-3))
     p = multiplyAdd(p, r, Float8(repeating: 9.620_018_3e-3))

@@ -1,13 +1,12 @@
 import Kernels
 
-/// `softmax(scale * k k^T) v`: ``attention(queries:keys:values:heads:scale:bias:keyPaddingMask:excludingOwnGroupOf:)``
-/// of one head whose queries are its keys, in less work, as the matrix of scores is symmetric.
+/// `softmax(scale * k k^T) v`: ``cosineAttention(queries:keys:values:scale:excludingOwnGroupOf:)`` whose queries are its
+/// keys, in less work, as the matrix of scores is symmetric.
 ///
 /// A token that may attend to none gets NaN.
 ///
 /// - Parameters:
-///   - keys: `[tokens, keyWidth]`, of Euclidean length 1 at most, as where scores are cosines. A score above that counts
-///     as 1.
+///   - keys: `[tokens, keyWidth]`, of Euclidean length 1 at most.
 ///   - values: `[tokens, valueWidth]`.
 ///   - scale: The factor of the scores, above 0 and at most 32.
 ///   - groupSize: Where given, a token may not attend to the tokens of its own run of `groupSize` tokens (a frame's
@@ -21,7 +20,7 @@ public func mutualAttention(
         keys.rank == 2 && values.rank == 2 && keys.shape[0] == values.shape[0],
         "mutualAttention: keys \(keys.shape) and values \(values.shape) are not of the same tokens")
     precondition(
-        scale > 0 && scale <= MutualAttention.largestScale && groupSize ?? 1 > 0,
+        scale > 0 && scale <= largestCosineScale && groupSize ?? 1 > 0,
         "mutualAttention: groups of \(groupSize ?? 0) tokens of \(keys.shape) at scale \(scale)")
     let (k, v) = (keys.contiguous(), values.contiguous())
     let kernel = MutualAttention(

@@ -18,7 +18,7 @@ extension Attention: Twinned {
 }
 
 extension Propagation: Twinned {
-    /// Averages of numbers within 1, with scores up to 30 (see the tests of mutual attention).
+    /// Averages of numbers within 1, with scores up to 30 (see the tests of cosine attention).
     func plainly(_ operands: Operands) throws -> [Expected] {
         let keys = try operands["keys"]
         let values = Naive.attention(

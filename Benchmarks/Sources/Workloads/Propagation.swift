@@ -38,8 +38,8 @@ package struct Propagation: Operation {
         let queries = try operands["queries"]
         return {
             [
-                attention(
-                    queries: queries, keys: keys, values: values, heads: 1, scale: scale,
+                cosineAttention(
+                    queries: queries, keys: keys, values: values, scale: scale,
                     excludingOwnGroupOf: frame)
             ]
         }

@@ -34,10 +34,9 @@ struct PropagationAttention: Sendable {
         queries: Tensor<Float>, memory: Tensor<Float>, values labels: Tensor<Float>,
         excludingFramesOf frameTokens: Int?
     ) -> Tensor<Float> {
-        attention(
+        cosineAttention(
             queries: normalizedKeys(queries), keys: normalizedKeys(memory),
-            values: projected(labels), heads: 1, scale: Self.sharpness,
-            excludingOwnGroupOf: frameTokens)
+            values: projected(labels), scale: Self.sharpness, excludingOwnGroupOf: frameTokens)
     }
 
     /// What the tokens of `memory`, `[tokens, channels]`, gather from each other's `values`.

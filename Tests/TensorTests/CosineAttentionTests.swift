@@ -2,7 +2,8 @@ import Tensor
 import TestSupport
 import Testing
 
-@Suite struct MutualAttentionTests {
+/// Attention whose scores are cosines: among tokens (`mutualAttention`), and of others (`cosineAttention`).
+@Suite struct CosineAttentionTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var tokens: Int
         var keyWidth: Int
@@ -55,6 +56,25 @@ import Testing
         #expect(largestDifference(found, expected) < Self.tolerance)
     }
 
+    /// Queries of their own, more and fewer than one pass takes; the keys are those of the cases above.
+    @Test(arguments: cases.enumerated().map { ($0.offset, $0.element) }, [1, 205, 389])
+    func ownQueriesMatchNaive(_ item: (index: Int, shape: Case), queries: Int) {
+        let shape = item.shape
+        let (k, v) = Self.operands(shape, seed: UInt64(item.index))
+        var other = shape
+        other.tokens = queries
+        let q = Self.operands(other, seed: 100).keys
+        // Without a key to attend to, both are NaN: see below.
+        let group = shape.group.flatMap { shape.tokens > $0 ? $0 : nil }
+        let found = cosineAttention(
+            queries: q, keys: k, values: v, scale: shape.scale, excludingOwnGroupOf: group)
+        let expected = Naive.attention(
+            queries: q, keys: k, values: v, heads: 1, scale: shape.scale,
+            excludingOwnGroupOf: group)
+        #expect(found.shape == [queries, shape.valueWidth])
+        #expect(largestDifference(found, expected) < Self.tolerance)
+    }
+
     /// The general operation is the slow twin, over shapes that nobody chose.
     @Test(arguments: 0..<8)
     func matchesAttention(seed: UInt64) {
@@ -69,11 +89,14 @@ import Testing
         let (k, v) = Self.operands(shape, seed: seed)
         let found = mutualAttention(
             keys: k, values: v, scale: shape.scale, excludingOwnGroupOf: shape.group)
+        let cosine = cosineAttention(
+            queries: k, keys: k, values: v, scale: shape.scale, excludingOwnGroupOf: shape.group)
         let twin = attention(
             queries: k, keys: k, values: v, heads: 1, scale: shape.scale,
-            excludingOwnGroupOf: shape.group)
-        #expect(
-            largestDifference(found, twin.scalars.map(Double.init)) < Self.tolerance, "\(shape)")
+            excludingOwnGroupOf: shape.group
+        ).scalars.map(Double.init)
+        #expect(largestDifference(found, twin) < Self.tolerance, "\(shape)")
+        #expect(largestDifference(cosine, twin) < Self.tolerance, "\(shape)")
     }
 
     /// Keys that all point away from each other have the smallest weights that there are.
@@ -82,11 +105,17 @@ import Testing
         let v = Tensor<Float>([3, 5], shape: [2, 1])
         let found = mutualAttention(keys: k, values: v, scale: 32, excludingOwnGroupOf: 1)
         #expect(largestDifference(found, [5, 3]) < 1e-6)
+        let cosine = cosineAttention(
+            queries: k, keys: k, values: v, scale: 32, excludingOwnGroupOf: 1)
+        #expect(largestDifference(cosine, [5, 3]) < 1e-6)
     }
 
     @Test func tokensWithoutOthersAreNaN() {
         let (k, v) = Self.operands(Case(tokens: 5, keyWidth: 8, valueWidth: 8), seed: 1)
         let alone = mutualAttention(keys: k, values: v, scale: 1, excludingOwnGroupOf: 8)
         #expect(alone.scalars.allSatisfy { $0.isNaN })
+        let cosine = cosineAttention(
+            queries: k, keys: k, values: v, scale: 1, excludingOwnGroupOf: 8)
+        #expect(cosine.scalars.allSatisfy { $0.isNaN })
     }
 }
