@@ -158,6 +158,29 @@ import Training
         #expect(moving >= 12)
     }
 
+    /// More time passes between the frames of a picture's clip: its objects move farther, but not out of sight.
+    @Test func picturesAreStrided() throws {
+        let folder = try DataFolder()
+        for index in 0..<3 { try folder.addStill("p\(index)", in: "stills", left: 20 + index) }
+        func measure(stride: Int) throws -> (changed: Int, seen: Int) {
+            var configuration = plain
+            (configuration.stillCameras, configuration.cutOuts, configuration.pasting) = (1, 1, 0)
+            configuration.pictureStride = stride
+            let data = try data(folder, configuration)
+            var (changed, seen) = (0, 0)
+            for step in 0..<30 {
+                let masks = try data.clip(step: step, index: 0).masks
+                let frames = (0..<4).map { masks.sliced(axis: 0, $0..<$0 + 1).scalars }
+                changed += zip(frames[0], frames[3]).count { $0 != $1 }
+                seen += frames.count { $0.contains(1) }
+            }
+            return (changed, seen)
+        }
+        let (near, far) = (try measure(stride: 1), try measure(stride: 8))
+        #expect(Double(far.changed) > 1.3 * Double(near.changed))
+        #expect(Double(far.seen) > 0.85 * Double(near.seen))
+    }
+
     /// A clip that stops shows one moment of its video in all frames, with the mask of that moment.
     @Test(arguments: [0.0, 1]) func clipsStop(stops: Double) throws {
         let folder = try DataFolder()

@@ -39,6 +39,9 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     /// The largest number of frames from one of a clip to the next.
     public var temporalStride = 5
 
+    /// The same of pictures set in motion: their clips show every frame, or fewer, as those of videos do.
+    public var pictureStride = 1
+
     /// The smallest and largest share of a video's frame that a clip shows, as lengths of sides.
     public var zoom: [Double] = [0.5, 1.1]
 
@@ -90,6 +93,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case sources, object, height, width
         case temporalStride = "temporal_stride"
+        case pictureStride = "picture_stride"
         case zoom
         case cutOuts = "cut_outs"
         case foreignBackgrounds = "foreign_backgrounds"
@@ -112,6 +116,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         try read(.height, into: &height)
         try read(.width, into: &width)
         try read(.temporalStride, into: &temporalStride)
+        try read(.pictureStride, into: &pictureStride)
         try read(.zoom, into: &zoom)
         try read(.cutOuts, into: &cutOuts)
         try read(.foreignBackgrounds, into: &foreignBackgrounds)
@@ -145,6 +150,7 @@ public struct DataConfiguration: Sendable, Hashable, Codable {
         try require((32...2048).contains(height), .height, height, "32 to 2048")
         try require((32...2048).contains(width), .width, width, "32 to 2048")
         try require((1...100).contains(temporalStride), .temporalStride, temporalStride, "1 to 100")
+        try require((1...100).contains(pictureStride), .pictureStride, pictureStride, "1 to 100")
         try require(
             zoom.count == 2 && zoom[0] >= 0.1 && zoom[0] <= zoom[1] && zoom[1] <= 4, .zoom, zoom,
             "two numbers from 0.1 to 4, the smaller first")

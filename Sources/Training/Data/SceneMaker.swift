@@ -26,7 +26,24 @@ struct SceneMaker {
             try paste(1 + (random.chance(0.3) ? 1 : 0), largest: 0.15, into: &scene)
         }
         if random.chance(configuration.occlusion) { try occlude(&scene) }
+        if files.count == 1, configuration.pictureStride > 1 { stretch(&scene) }
         return scene
+    }
+
+    /// Lets more than a frame pass from one that is drawn to the next, as long as objects stay in sight.
+    private mutating func stretch(_ scene: inout Scene) {
+        scene.stride = stride(upTo: configuration.pictureStride)
+        while scene.stride > 1,
+            scene.reach(frames: frames, stride: scene.stride) > 0.4 * size.x
+        {
+            scene.stride -= 1
+        }
+    }
+
+    /// Neighbouring frames are what the model sees in use: small strides are drawn most.
+    private mutating func stride(upTo largest: Int) -> Int {
+        let draw = random.number(0...1)
+        return min(1 + Int(draw * draw * Float(largest)), largest)
     }
 
     /// Frames of a video, the window on it perhaps moving too.
@@ -175,11 +192,7 @@ struct SceneMaker {
     /// Frames of a video at a random stride, in a random direction.
     mutating func images(of files: [PictureFiles]) throws -> [LabelledImage] {
         let longest = max(1, (files.count - 1) / max(1, frames - 1))
-        // Neighbouring frames are what the model sees in use: small strides are drawn most.
-        let draw = random.number(0...1)
-        let step = min(
-            1 + Int(draw * draw * Float(configuration.temporalStride)), longest,
-            configuration.temporalStride)
+        let step = min(stride(upTo: configuration.temporalStride), longest)
         let span = min(files.count - 1, step * (frames - 1))
         let start = random.index(files.count - span)
         var order = (0..<frames).map { start + min($0 * step, span) }
