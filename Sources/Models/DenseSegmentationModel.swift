@@ -5,6 +5,9 @@ public protocol DenseSegmentationModel: SegmentationModel {
     /// How many frames the model sees at once.
     var windowLength: Int { get }
 
+    /// Every how many frames of the video a window holds one, where nothing else is asked for.
+    var frameStride: Int { get }
+
     /// How many classes it tells apart; 1 means foreground or not.
     var classes: Int { get }
 
@@ -30,6 +33,9 @@ public protocol DenseSegmentationModel: SegmentationModel {
 extension DenseSegmentationModel {
     /// How many frames the model sees at once.
     public var clipLength: Int? { windowLength }
+
+    /// Windows hold neighbouring frames.
+    public var frameStride: Int { 1 }
 
     /// Nothing can be used again.
     public var featureBytesPerPixel: Int? { nil }

@@ -17,6 +17,33 @@ import Testing
         }
     }
 
+    /// Windows that reach over others keep each frame once too, by rising index in each, and hold frames at equal distances: those
+    /// asked for where the video is long enough, else the largest there are.
+    @Test(arguments: 1...60, [(4, 6), (4, 2), (5, 3), (1, 4), (2, 7)])
+    func everyFrameIsKeptOnceByStridingWindows(frameCount: Int, sizes: (Int, Int)) {
+        let (length, stride) = sizes
+        let plan = WindowPlan(
+            frameCount: frameCount, layout: .sideBySide(length: length, stride: stride))
+        #expect(plan.flatMap(\.kept).map(\.frame).sorted() == Array(0..<frameCount))
+        for window in plan {
+            #expect(window.frames.count == length)
+            #expect(!window.kept.isEmpty)
+            for kept in window.kept { #expect(window.frames[kept.position] == kept.frame) }
+            guard frameCount >= length else { continue }
+            let steps = zip(window.frames.dropFirst(), window.frames).map { $0 - $1 }
+            #expect(steps.allSatisfy { $0 == min(stride, frameCount / length) })
+        }
+    }
+
+    @Test func theLastRunIsAlignedToTheEnd() {
+        let plan = WindowPlan(frameCount: 14, layout: .sideBySide(length: 3, stride: 4))
+        #expect(
+            plan.map(\.frames) == [
+                [0, 4, 8], [1, 5, 9], [2, 6, 10], [3, 7, 11], [4, 8, 12], [5, 9, 13],
+            ])
+        #expect(plan.suffix(2).map { $0.kept.map(\.frame) } == [[12], [13]])
+    }
+
     @Test func lastWindowIsAlignedToTheEnd() {
         let plan = WindowPlan(frameCount: 14, layout: .sideBySide(length: 6))
         #expect(plan.count == 3)

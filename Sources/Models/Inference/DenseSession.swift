@@ -25,14 +25,17 @@ final class DenseSession: SegmentationSession {
         augmentation = options.augmentation
         layout =
             switch options.windowProtocol {
-            case .once: .sideBySide(length: model.windowLength)
+            case .once:
+                .sideBySide(
+                    length: model.windowLength, stride: options.frameStride ?? model.frameStride)
             case .official: .aroundEachFrame(length: model.windowLength)
             }
         let input = preprocessing.inputSize(height: video.height, width: video.width)
         let scale = augmentation.scales.max() ?? 1
         let pixels = Double(model.windowLength * input.height * input.width) * scale * scale
-        // RGB of this window and the next one, probabilities of this one twice.
-        let windows = model.windowLength * video.height * video.width * (2 * 3 + 2 * 4)
+        // RGB of the windows' frames and of those that come next, probabilities of them twice.
+        let span = layout.span ?? model.windowLength
+        let windows = span * video.height * video.width * (2 * 3 + 2 * 4)
         let lattices =
             refinement == nil ? 0 : FullyConnectedCRF.bytesPerPixel * video.height * video.width
         let computing = Int(pixels * Double(model.bytesPerPixel)) + windows + lattices
@@ -88,7 +91,15 @@ final class DenseSession: SegmentationSession {
             ("top k", options.topK != nil), ("score", options.scoreThreshold != nil),
             ("classes", options.categories != nil),
         ]
-        guard let (name, _) = given.first(where: \.1) else { return }
+        guard let (name, _) = given.first(where: \.1) else {
+            guard options.frameStride == nil || options.windowProtocol == .once else {
+                throw UnsupportedOption(
+                    "frame stride",
+                    "has no meaning in the official protocol, whose windows hold neighbouring frames; leave one of "
+                        + "them out")
+            }
+            return
+        }
         throw UnsupportedOption(
             name,
             "has no meaning for a model that labels pixels and finds no objects; leave it out")

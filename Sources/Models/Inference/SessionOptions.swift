@@ -8,6 +8,8 @@ public struct SessionOptions: Sendable {
     public var augmentation = TestTimeAugmentation.none
     /// How models of pixels cut the video into windows.
     public var windowProtocol = WindowProtocol.once
+    /// Every how many frames of the video a window of a model of pixels holds one; windows of neighbouring frames at 1.
+    public var frameStride: Int?
     /// The probability above which a pixel belongs to the foreground or to an object.
     public var maskThreshold: Float = 0.5
     /// A field that moves the edges of a foreground to those of the frame, of models with one class.

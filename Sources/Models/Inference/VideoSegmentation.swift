@@ -44,6 +44,7 @@ extension SegmentationSession {
                 recorder: recorder)
         }
         return VideoSegmentation(
-            predictions: predictions.map(\.prediction), instances: finish())
+            predictions: predictions.sorted { $0.frame < $1.frame }.map(\.prediction),
+            instances: finish())
     }
 }

@@ -1,8 +1,9 @@
 /// How a session wants a video cut into windows.
 public enum WindowLayout: Sendable, Hashable {
-    /// Windows of `length` frames side by side; the last one is aligned to the video's end. Each frame is
-    /// kept once. A video shorter than a window is repeated.
-    case sideBySide(length: Int)
+    /// Windows of `length` frames, each frame kept once. `stride` windows share a run of the video, each with every
+    /// `stride`th frame of it; the runs lie side by side, the last one aligned to the video's end. In a video that is
+    /// shorter than a run the stride is smaller; one shorter than a window is repeated.
+    case sideBySide(length: Int, stride: Int = 1)
 
     /// One window of `length` frames for each frame, around it, wrapping around the ends of the video; only
     /// the frame itself is kept.
@@ -19,9 +20,16 @@ public enum WindowLayout: Sendable, Hashable {
     /// How many frames a window has at most; `nil` for all of them.
     public var length: Int? {
         switch self {
-        case .sideBySide(let length), .aroundEachFrame(let length), .sliding(let length, _): length
+        case .sideBySide(let length, _), .aroundEachFrame(let length), .sliding(let length, _):
+            length
         case .whole: nil
         }
+    }
+
+    /// How many frames of the video lie from a window's first to its last one, both included; `nil` for all of them.
+    public var span: Int? {
+        if case .sideBySide(let length, let stride) = self { return length * stride }
+        return length
     }
 }
 

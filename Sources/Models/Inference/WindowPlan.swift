@@ -31,7 +31,11 @@ public struct WindowPlan: RandomAccessCollection, Sendable {
     /// The windows of a video of `frameCount` frames.
     public init(frameCount: Int, layout: WindowLayout) {
         var isPossible = frameCount >= 0 && layout.length ?? 1 > 0
-        if case .sliding(_, let stride) = layout { isPossible = isPossible && stride > 0 }
+        switch layout {
+        case .sliding(_, let stride), .sideBySide(_, let stride):
+            isPossible = isPossible && stride > 0
+        case .aroundEachFrame, .whole: break
+        }
         precondition(isPossible, "WindowPlan: \(frameCount) frames cut as \(layout)")
         self.frameCount = frameCount
         self.layout = layout
@@ -43,7 +47,7 @@ public struct WindowPlan: RandomAccessCollection, Sendable {
     /// How many windows there are.
     public var endIndex: Int {
         switch layout {
-        case .sideBySide(let length): (frameCount + length - 1) / length
+        case .sideBySide(let length, let stride): runs(length, stride).windows
         case .aroundEachFrame: frameCount
         case .sliding(let length, let stride):
             Swift.min(frameCount, 1)
@@ -56,20 +60,53 @@ public struct WindowPlan: RandomAccessCollection, Sendable {
     public subscript(index: Int) -> Window {
         precondition(indices.contains(index), "WindowPlan: window \(index) of \(count)")
         switch layout {
-        case .sideBySide(let length): return consecutive(index, length)
+        case .sideBySide(let length, let stride):
+            return runs(length, stride).window(index, length: length)
         case .aroundEachFrame(let length): return centred(on: index, length)
         case .sliding(let length, let stride): return sliding(index, length, stride)
         case .whole: return sliding(0, frameCount, 1)
         }
     }
 
-    private func consecutive(_ index: Int, _ length: Int) -> Window {
-        let first = index * length
-        let start = Swift.max(0, Swift.min(first, frameCount - length))
-        let end = Swift.min(first + length, frameCount)
-        return Window(
-            frames: (start..<start + length).map { $0 % frameCount },
-            kept: (first..<end).map { Window.Kept(position: $0 - start, frame: $0) })
+    private func runs(_ length: Int, _ stride: Int) -> Runs {
+        Runs(
+            frameCount: frameCount, length: length,
+            stride: Swift.max(1, Swift.min(stride, frameCount / length)))
+    }
+
+    /// The runs of a video whose frames are dealt out to `stride` windows each.
+    private struct Runs {
+        let frameCount: Int
+        let stride: Int
+        private let span: Int
+
+        init(frameCount: Int, length: Int, stride: Int) {
+            self.frameCount = frameCount
+            self.stride = stride
+            span = length * stride
+        }
+
+        /// The frames after the last whole run.
+        private var rest: Int { frameCount % span }
+
+        var windows: Int { frameCount / span * stride + Swift.min(stride, rest) }
+
+        func window(_ index: Int, length: Int) -> Window {
+            let run = index / stride
+            let isWhole = run < frameCount / span
+            // Of the last run, which lies across the end of the one before, only windows with a new frame are there.
+            let place = index % stride + (isWhole ? 0 : Swift.max(0, stride - rest))
+            let start = Swift.max(0, isWhole ? run * span : frameCount - span) + place
+            let frames = (0..<length).map { (start + $0 * stride) % frameCount }
+            return Window(
+                frames: frames,
+                kept: frames.indices.compactMap { position in
+                    let isNew =
+                        frames[position] >= run * span
+                        && start + position * stride < frameCount
+                    return isNew ? Window.Kept(position: position, frame: frames[position]) : nil
+                })
+        }
     }
 
     /// Half a window before the frame, the rest from it on. Where the frame occurs more than once, its

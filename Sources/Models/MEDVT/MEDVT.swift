@@ -75,6 +75,9 @@ public struct MEDVT: DenseSegmentationModel {
     /// How many frames the model sees at once.
     public var windowLength: Int { configuration.frames }
 
+    /// Every how many frames of the video a window holds one.
+    public var frameStride: Int { configuration.frameStride }
+
     /// How many classes it tells apart; 1 means foreground or not.
     public var classes: Int { configuration.classes }
 

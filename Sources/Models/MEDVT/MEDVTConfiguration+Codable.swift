@@ -4,6 +4,7 @@ extension MEDVTConfiguration: Codable {
         case family
         case backbone
         case frames = "num_frames"
+        case frameStride = "frame_stride"
         case queries = "num_queries"
         case hiddenDimension = "hidden_dim"
         case heads = "nheads"
@@ -45,6 +46,7 @@ extension MEDVTConfiguration: Codable {
         }
         try read(.backbone, into: &backbone)
         try read(.frames, into: &frames)
+        try read(.frameStride, into: &frameStride)
         if queries > 1 { queries = frames }
         try read(.queries, into: &queries)
         try read(.hiddenDimension, into: &hiddenDimension)
@@ -79,6 +81,7 @@ extension MEDVTConfiguration: Codable {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(backbone, forKey: .backbone)
         try values.encode(frames, forKey: .frames)
+        try values.encode(frameStride, forKey: .frameStride)
         try values.encode(queries, forKey: .queries)
         try values.encode(hiddenDimension, forKey: .hiddenDimension)
         try values.encode(heads, forKey: .heads)

@@ -5,6 +5,8 @@ extension MEDVTConfiguration {
     public func validate() throws {
         try ConfigurationError.require((1...256).contains(frames), "num_frames", frames, "1 to 256")
         try ConfigurationError.require(
+            (1...256).contains(frameStride), "frame_stride", frameStride, "1 to 256")
+        try ConfigurationError.require(
             queries == 1 || queries == frames, "num_queries", queries, "1 or num_frames (\(frames))"
         )
         try ConfigurationError.require(

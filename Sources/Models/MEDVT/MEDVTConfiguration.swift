@@ -60,6 +60,8 @@ public struct MEDVTConfiguration: Sendable, Equatable {
     public var backbone: BackboneKind = .swinB
     /// How many frames are seen at once.
     public var frames = 6
+    /// Every how many frames of the video a window holds one, where nothing else is asked for.
+    public var frameStride = 1
     /// How many queries there are: one a frame, or one that all frames share.
     public var queries = 6
     /// The width of all tokens.

@@ -32,23 +32,23 @@ struct Validation: Sendable {
     private func overlaps(
         _ model: some DenseSegmentationModel, _ files: [PictureFiles]
     ) throws -> [Double] {
-        let length = model.windowLength
-        let starts = stride(
-            from: 0, to: files.count - length + 1, by: length * Self.interval)
-        return try starts.flatMap { start in
-            try overlaps(model, window: Array(files[start..<start + length]))
+        let plan = WindowPlan(
+            frameCount: files.count,
+            layout: .sideBySide(length: model.windowLength, stride: model.frameStride))
+        return try stride(from: 0, to: plan.count, by: Self.interval).flatMap { index in
+            try overlaps(model, files, plan[index])
         }
     }
 
     private func overlaps(
-        _ model: some DenseSegmentationModel, window: [PictureFiles]
+        _ model: some DenseSegmentationModel, _ files: [PictureFiles], _ window: Window
     ) throws -> [Double] {
-        let images = try window.map { try ImageFile.read($0.image) }
-        let masks = try window.map { try ImageFile.readMask($0.mask) }
+        let images = try window.frames.map { try ImageFile.read(files[$0].image) }
+        let masks = try window.kept.map { try ImageFile.readMask(files[$0.frame].mask) }
         let (height, width) = (masks[0].shape[0], masks[0].shape[1])
         let clip = Clip(frames: stacked(images.map(model.preprocessing.callAsFunction)))
         let predictions = model.predictions(
-            for: clip, height: height, width: width, positions: Array(window.indices))
+            for: clip, height: height, width: width, positions: window.kept.map(\.position))
         return zip(predictions, masks).compactMap { prediction, mask in
             guard case .foreground(let probabilities) = prediction else { return nil }
             let truth: [Float] = mask.withUnsafeBuffer { $0.map { $0 == 0 ? 0 : 1 } }

@@ -19,6 +19,7 @@ struct RunRecord: Codable, Equatable {
             "config": command.modelOptions.recipeOptions.config.map(FilePath.name),
             "size": inference.size?.description,
             "protocol": inference.windows.rawValue,
+            "frame-stride": inference.frameStride.map(String.init),
             "scales": inference.scales.map { "\($0.factors)" },
             "flip": inference.flip ? "yes" : nil, "crf": inference.crf ? "yes" : nil,
             "threshold": "\(inference.threshold)",

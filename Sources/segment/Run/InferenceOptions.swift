@@ -26,6 +26,13 @@ struct InferenceOptions: ParsableArguments {
             """)
     var windows: WindowProtocol = .once
 
+    @Option(
+        help: """
+            Every how many frames a window holds one, of models that label pixels: windows that reach farther tell \
+            better what moves (default: what the model was made for).
+            """)
+    var frameStride: Int?
+
     @Flag(
         help: """
             Move the edges of the foreground to those of the frame, by the conditional random field of \
@@ -62,6 +69,10 @@ struct InferenceOptions: ParsableArguments {
         guard (firstFrame ?? 0) >= 0 else {
             throw ValidationError("--from is \(firstFrame ?? 0); frames are counted from 0")
         }
+        guard (1...256).contains(frameStride ?? 1) else {
+            throw ValidationError(
+                "--frame-stride is \(frameStride ?? 0); it takes a number from 1 to 256")
+        }
         guard let endFrame else { return }
         guard endFrame > firstFrame ?? 0 else {
             throw ValidationError(
@@ -79,6 +90,7 @@ struct InferenceOptions: ParsableArguments {
         options.augmentation = TestTimeAugmentation(
             scales: scales?.factors ?? [1], flip: flip ? .mean : nil)
         options.windowProtocol = windows
+        options.frameStride = frameStride
         options.refinement = crf ? .davis : nil
         options.maskThreshold = threshold
         return options

@@ -30,6 +30,7 @@ struct RunLoop: Sendable {
         let reader = WindowReader(source, layout: session.layout)
         var recorder = recorder
         var frames: [VideoResult.FrameName] = []
+        var order = FrameOrder()
         var pending = Task { try await reader.next() }
         defer { pending.cancel() }
         progress.advance(by: 0)
@@ -43,7 +44,7 @@ struct RunLoop: Sendable {
                 try recorder.map(recorded)
                 recorder = nil
             }
-            for result in results {
+            for result in order.inOrder(results) {
                 for writer in writers { try await writer.write(result) }
             }
             progress.advance(by: window.window.kept.count)
@@ -93,5 +94,25 @@ struct RunLoop: Sendable {
                 "\(source.path): \(position) frames of \(video.frames.count) are left; leave the input alone during a run"
             )
         }
+    }
+}
+
+/// Brings results into the order of the video: windows that reach over several others give them out of it.
+private struct FrameOrder {
+    /// What waits for frames before it, by the frame's index.
+    private var waiting: [Int: FrameResult] = [:]
+    private var next: Int?
+
+    /// Takes results; gives those that come next.
+    mutating func inOrder(_ results: [FrameResult]) -> [FrameResult] {
+        for result in results { waiting[result.index] = result }
+        guard var place = next ?? results.first?.index else { return [] }
+        var ready: [FrameResult] = []
+        while let result = waiting.removeValue(forKey: place) {
+            ready.append(result)
+            place += 1
+        }
+        next = place
+        return ready
     }
 }

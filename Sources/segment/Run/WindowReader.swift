@@ -49,7 +49,8 @@ actor WindowReader {
     func next() async throws -> FrameWindow? {
         // One frame more than the window has tells whether it is the last one.
         switch layout {
-        case .sideBySide(let length): try await read(upTo: (nextWindow + 1) * length + 1)
+        case .sideBySide(let length, let stride):
+            try await read(upTo: (nextWindow / stride + 1) * length * stride + 1)
         case .sliding(let length, let stride):
             try await read(upTo: nextWindow * stride + length + 1)
         case .aroundEachFrame(let length): if total == nil { try await readEnds(length) }
@@ -61,8 +62,8 @@ actor WindowReader {
         nextWindow += 1
         var frames: [Frame] = []
         for index in window.frames { frames.append(try await frame(index)) }
-        let length = layout.length ?? 0
-        recent = recent.filter { $0.key >= readCount - length }
+        let span = layout.span ?? 0
+        recent = recent.filter { $0.key >= readCount - span - 1 }
         return FrameWindow(
             frames: frames,
             window: VideoWindow(
