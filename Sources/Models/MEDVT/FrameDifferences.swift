@@ -2,12 +2,13 @@ import Checkpoints
 import Layers
 import Tensor
 
-/// What differs between the frames of a clip, for each level of the backbone: where the camera rests, what moves.
+/// What differs between the frames of a clip, for each level of the backbone: once the camera's motion is taken out, what
+/// moves by itself.
 ///
 /// Not of the paper, whose model has to find motion in the attention between frames. A small model that learns from
 /// few videos does not find it, and goes by looks alone.
 ///
-/// From fine to coarse, each level's difference from its mean over the frames joins what the finer one found, so that
+/// From fine to coarse, each level's difference from its ``AlignedMean`` joins what the finer one found, so that
 /// coarse levels know where in their wide view something moved. Weights `input.0` to `input.3` (1x1), `down.0` to
 /// `down.2` (3x3, stride 2), `output.0` to `output.3` (1x1). A fresh model's outputs are 0.
 struct FrameDifferences: Sendable {
@@ -40,12 +41,16 @@ struct FrameDifferences: Sendable {
         }
     }
 
-    /// - Parameter maps: the backbone's levels, fine to coarse, `[frames, height, width, channels]`.
+    /// - Parameters:
+    ///   - maps: the backbone's levels, fine to coarse, `[frames, height, width, channels]`.
+    ///   - motion: the camera's.
     /// - Returns: what is added to each projected level, `[frames, height, width, outputChannels]`.
-    func callAsFunction(_ maps: [Tensor<Float>]) -> [Tensor<Float>] {
+    func callAsFunction(_ maps: [Tensor<Float>], _ motion: CameraMotion) -> [Tensor<Float>] {
         var found: Tensor<Float>?
         return maps.enumerated().map { level, map in
-            let difference = map - map.mean(axis: 0, keepDims: true)
+            let mean = AlignedMean(
+                motion, frames: map.shape[0], height: map.shape[1], width: map.shape[2])
+            let difference = map - mean(map)
             let finer = found.map { downs[level - 1]($0) }
             let own = inputs[level](difference, residual: finer, activation: .relu)
             found = own

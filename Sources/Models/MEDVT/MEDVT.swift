@@ -137,7 +137,8 @@ public struct MEDVT: DenseSegmentationModel {
         of clip: Clip, _ maps: consuming [Tensor<Float>], _ recorder: Recorder?
     ) -> Tensor<Float> {
         let differences = frameDifferences.map { layer in
-            recorder.stage("frame differences") { layer(maps) }
+            let motion = recorder.stage("camera motion") { CameraMotion(of: clip.frames) }
+            return recorder.stage("frame differences") { layer(maps, motion) }
         }
         // A level is given up as soon as it has been projected: the finest are the largest.
         var maps: [Tensor<Float>?] = maps.map(Optional.some)
