@@ -61,6 +61,24 @@ private struct RedModel: DenseSegmentationModel {
         #expect(difference < 1e-6)
     }
 
+    /// A model that looks at each frame alone sees the same, and in the same order, however far apart the frames of a window
+    /// lie; the official protocol has windows of its own.
+    @Test func framesOfAWindowMayLieApart() throws {
+        let frames = (0..<11).map { Tensor<UInt8>(repeating: UInt8(20 * $0), shape: [32, 40, 3]) }
+        var options = SessionOptions()
+        let expected = try RedModel(classes: 1).segment(frames).predictions
+        options.frameStride = 3
+        let found = try RedModel(classes: 1).segment(frames, options: options).predictions
+        #expect(found.count == 11)
+        for case (.foreground(let found), .foreground(let expected)) in zip(found, expected) {
+            #expect(found == expected)
+        }
+        options.windowProtocol = .official
+        #expect(throws: UnsupportedOption.self) {
+            try RedModel(classes: 1).segment(frames, options: options)
+        }
+    }
+
     /// The field takes each frame's probabilities and its pixels; models of several classes refuse it.
     @Test func refinementIsThatOfTheFrame() throws {
         var random = SeededRandom(8)

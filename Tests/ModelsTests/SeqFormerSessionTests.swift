@@ -131,6 +131,12 @@ import Testing
                 for: VideoDescription(height: 40, width: 60, frameCount: 2), options: options)
         }
         options = SessionOptions()
+        options.frameStride = 2
+        #expect(throws: UnsupportedOption.self) {
+            try Self.original.session(
+                for: VideoDescription(height: 40, width: 60, frameCount: 2), options: options)
+        }
+        options = SessionOptions()
         (options.clipLength, options.clipStride) = (2, 3)
         #expect(throws: UnsupportedOption.self) {
             try Self.original.session(

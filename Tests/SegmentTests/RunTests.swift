@@ -61,6 +61,28 @@ import Testing
         #expect(process.folder.contents(of: "out/masks") == ["10.png", "9.png"])
     }
 
+    /// Windows of frames that lie apart end out of order; frames are written in it, each once, those of `--from` on.
+    @Test(arguments: [(3, 0), (3, 5), (7, 0)])
+    func framesOfWindowsThatReachFarAreWrittenInOrder(stride: Int, from: Int) throws {
+        let process = try SegmentProcess()
+        try Frames.write(33, to: "frames", in: process.folder)
+        let outcome = try process.run(
+            [
+                "frames", "-o", "out", "--outputs", "masks,jsonl", "--frame-stride", "\(stride)",
+                "--from", "\(from)",
+            ] + SegmentProcess.tinyModel)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let lines = try String(
+            contentsOfFile: process.folder.path("out/frames.jsonl"), encoding: .utf8
+        ).split(separator: "\n")
+        let frames = try lines.map { line in
+            let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
+            return (value as? [String: Any])?["frame"] as? Int
+        }
+        #expect(frames == Array(from..<33))
+        #expect(process.folder.contents(of: "out/masks").count == 33 - from)
+    }
+
     /// The official protocol gives a mask for each frame, also of a video shorter than a window, and where
     /// every window is the whole video repeated, the same as windows side by side.
     @Test(arguments: [1, 2, 7])

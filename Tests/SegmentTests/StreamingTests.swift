@@ -10,7 +10,10 @@ import Testing
     /// that is allowed for what allocators do.
     ///
     /// Objects are kept to the end as runs, which are small; they are looked for in clips.
-    @Test(arguments: [SegmentProcess.tinyModel, ObjectTests.tinyModel + ["--clip-length", "3"]])
+    @Test(arguments: [
+        SegmentProcess.tinyModel, SegmentProcess.tinyModel + ["--frame-stride", "2"],
+        ObjectTests.tinyModel + ["--clip-length", "3"],
+    ])
     func memoryDoesNotGrowWithTheLength(model: [String]) throws {
         let process = try ObjectTests.process()
         try Frames.write(1, to: "source", in: process.folder, width: 640, height: 480)

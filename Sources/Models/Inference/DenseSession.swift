@@ -18,6 +18,12 @@ final class DenseSession: SegmentationSession {
         _ model: some DenseSegmentationModel, video: VideoDescription, options: SessionOptions
     ) throws {
         try Self.refuseOptionsOfObjects(options)
+        guard options.frameStride == nil || options.windowProtocol == .once else {
+            throw UnsupportedOption(
+                "frame stride",
+                "has no meaning in the official protocol, whose windows hold neighbouring frames; leave one of them out"
+            )
+        }
         refinement = try Self.refinement(of: model, video, options)
         self.model = model
         self.video = video
@@ -91,15 +97,7 @@ final class DenseSession: SegmentationSession {
             ("top k", options.topK != nil), ("score", options.scoreThreshold != nil),
             ("classes", options.categories != nil),
         ]
-        guard let (name, _) = given.first(where: \.1) else {
-            guard options.frameStride == nil || options.windowProtocol == .once else {
-                throw UnsupportedOption(
-                    "frame stride",
-                    "has no meaning in the official protocol, whose windows hold neighbouring frames; leave one of "
-                        + "them out")
-            }
-            return
-        }
+        guard let (name, _) = given.first(where: \.1) else { return }
         throw UnsupportedOption(
             name,
             "has no meaning for a model that labels pixels and finds no objects; leave it out")

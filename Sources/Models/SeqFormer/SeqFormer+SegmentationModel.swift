@@ -54,6 +54,12 @@ extension SeqFormer: SegmentationModel {
                 "has no meaning for a model of objects, whose looks cannot be averaged; leave it out"
             )
         }
+        guard options.frameStride == nil else {
+            throw UnsupportedOption(
+                "frame stride",
+                "is for models that label pixels; a model of objects takes a clip length and a clip stride"
+            )
+        }
         guard options.refinement == nil else {
             throw UnsupportedOption(
                 "crf", "refines a foreground, and this model finds objects; leave it out")
