@@ -14,7 +14,7 @@ package struct Epilogue {
     /// Whether the result goes past the caches, see ``Streaming``.
     var streams = false
     /// Where not 0, what would be stored is a cosine `x`, and `2^(weightFactor * (x - 1))` is stored: the weight in a softmax,
-    /// relative to the largest that could be.
+    /// relative to the largest that could be. Of whole panels only: a panel of fewer than 16 columns is left as it is.
     var weightFactor: Float = 0
 
     package init(

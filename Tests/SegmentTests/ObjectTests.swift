@@ -54,14 +54,12 @@ import Testing
         #expect(folder.contents(of: "out/overlay") == names)
         let entries = try Self.entries(folder.path("out/results.json"))
         #expect(!entries.isEmpty && entries.count <= 10)
-        let lines = try String(contentsOfFile: folder.path("out/frames.jsonl"), encoding: .utf8)
-            .split(separator: "\n")
+        let lines = try folder.jsonLines(of: "out/frames.jsonl")
         #expect(lines.count == 7)
         var tracks: Set<Int> = []
         for (index, line) in lines.enumerated() {
-            let value = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            #expect(value?["frame"] as? Int == index)
-            let regions = try #require(value?["regions"] as? [[String: Any]])
+            #expect(line["frame"] as? Int == index)
+            let regions = try #require(line["regions"] as? [[String: Any]])
             let scores = regions.compactMap { $0["score"] as? Double }
             #expect(scores == scores.sorted(by: >))
             var labels = [UInt8](repeating: 0, count: 32 * 48)

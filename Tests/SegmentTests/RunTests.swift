@@ -24,14 +24,11 @@ import Testing
         #expect(mask.shape == [32, 48])
         // A probability of 0.5 is the level 127.5, which is truncated: only 127 leaves the mask open.
         #expect(zip(mask.scalars, soft.scalars).allSatisfy { $1 == 127 || ($0 == 1) == ($1 > 127) })
-        let lines = try String(
-            contentsOfFile: process.folder.path("out/frames.jsonl"), encoding: .utf8
-        ).split(separator: "\n")
+        let lines = try process.folder.jsonLines(of: "out/frames.jsonl")
         #expect(lines.count == 8)
         for (index, line) in lines.enumerated() {
-            let value = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            #expect(value?["frame"] as? Int == index)
-            let regions = value?["regions"] as? [[String: Any]]
+            #expect(line["frame"] as? Int == index)
+            let regions = line["regions"] as? [[String: Any]]
             let mask = try ImageFile.readMask(process.folder.path("out/masks/\(index).png"))
             let area = mask.scalars.filter { $0 == 1 }.count
             #expect(regions?.reduce(0) { $0 + ($1["area"] as? Int ?? 0) } == area)
@@ -72,12 +69,8 @@ import Testing
                 "--from", "\(from)",
             ] + SegmentProcess.tinyModel)
         #expect(outcome.code == 0, "\(outcome.errors)")
-        let lines = try String(
-            contentsOfFile: process.folder.path("out/frames.jsonl"), encoding: .utf8
-        ).split(separator: "\n")
-        let frames = try lines.map { line in
-            let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
-            return (value as? [String: Any])?["frame"] as? Int
+        let frames = try process.folder.jsonLines(of: "out/frames.jsonl").map {
+            $0["frame"] as? Int
         }
         #expect(frames == Array(from..<33))
         #expect(process.folder.contents(of: "out/masks").count == 33 - from)

@@ -107,6 +107,13 @@ final class TemporaryFolder {
         try Data(text.utf8).write(to: url.appendingPathComponent(name))
     }
 
+    /// The objects of a file with one in each line.
+    func jsonLines(of name: String) throws -> [[String: Any]] {
+        try String(contentsOfFile: path(name), encoding: .utf8).split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+    }
+
     /// A file outside the folder, so that listings show only what the program made.
     func temporaryFile() throws -> PrintedFile {
         let file = FileManager.default.temporaryDirectory

@@ -47,7 +47,8 @@ public struct WindowPlan: RandomAccessCollection, Sendable {
     /// How many windows there are.
     public var endIndex: Int {
         switch layout {
-        case .sideBySide(let length, let stride): runs(length, stride).windows
+        case .sideBySide(let length, let stride):
+            Runs(frameCount: frameCount, length: length, stride: stride).windows
         case .aroundEachFrame: frameCount
         case .sliding(let length, let stride):
             Swift.min(frameCount, 1)
@@ -61,50 +62,44 @@ public struct WindowPlan: RandomAccessCollection, Sendable {
         precondition(indices.contains(index), "WindowPlan: window \(index) of \(count)")
         switch layout {
         case .sideBySide(let length, let stride):
-            return runs(length, stride).window(index, length: length)
+            return Runs(frameCount: frameCount, length: length, stride: stride).window(index)
         case .aroundEachFrame(let length): return centred(on: index, length)
         case .sliding(let length, let stride): return sliding(index, length, stride)
         case .whole: return sliding(0, frameCount, 1)
         }
     }
 
-    private func runs(_ length: Int, _ stride: Int) -> Runs {
-        Runs(
-            frameCount: frameCount, length: length,
-            stride: Swift.max(1, Swift.min(stride, frameCount / length)))
-    }
-
-    /// The runs of a video whose frames are dealt out to `stride` windows each.
+    /// The runs of a video whose frames are dealt out to `stride` windows each, fewer in a video that is shorter than a run.
     private struct Runs {
-        let frameCount: Int
-        let stride: Int
-        private let span: Int
+        private let frameCount: Int
+        private let length: Int
+        private let stride: Int
 
         init(frameCount: Int, length: Int, stride: Int) {
             self.frameCount = frameCount
-            self.stride = stride
-            span = length * stride
+            self.length = length
+            self.stride = Swift.max(1, Swift.min(stride, frameCount / length))
         }
+
+        private var span: Int { length * stride }
 
         /// The frames after the last whole run.
         private var rest: Int { frameCount % span }
 
         var windows: Int { frameCount / span * stride + Swift.min(stride, rest) }
 
-        func window(_ index: Int, length: Int) -> Window {
+        func window(_ index: Int) -> Window {
             let run = index / stride
             let isWhole = run < frameCount / span
             // Of the last run, which lies across the end of the one before, only windows with a new frame are there.
             let place = index % stride + (isWhole ? 0 : Swift.max(0, stride - rest))
             let start = Swift.max(0, isWhole ? run * span : frameCount - span) + place
-            let frames = (0..<length).map { (start + $0 * stride) % frameCount }
+            let places = (0..<length).map { start + $0 * stride }
+            let new = run * span..<frameCount
             return Window(
-                frames: frames,
-                kept: frames.indices.compactMap { position in
-                    let isNew =
-                        frames[position] >= run * span
-                        && start + position * stride < frameCount
-                    return isNew ? Window.Kept(position: position, frame: frames[position]) : nil
+                frames: places.map { $0 % frameCount },
+                kept: places.enumerated().filter { new.contains($0.element) }.map {
+                    Window.Kept(position: $0.offset, frame: $0.element)
                 })
         }
     }
